@@ -1,0 +1,98 @@
+/** What the ELF header and program headers say (gABI, "Object Files"). Offsets and addresses fit in 2^53. */
+export interface Elf {
+  readonly class: 32 | 64;
+  readonly littleEndian: boolean;
+  /** EI_OSABI. */
+  readonly osAbi: number;
+  /** e_type: `executable` ET_EXEC, `shared` ET_DYN, `relocatable` ET_REL, `core` ET_CORE. */
+  readonly type: 'executable' | 'shared' | 'relocatable' | 'core' | 'other';
+  /** e_machine. */
+  readonly machine: number;
+  /** `x86_64`, `aarch64`, `arm`, …: see machines.ts; `machine-N` where the number is not known. */
+  readonly machineName: string;
+  readonly flags: number;
+  readonly entry: number;
+  readonly segments: readonly Segment[];
+  /** PT_INTERP, as it stands in the file. */
+  readonly interpreter: string | undefined;
+  /** undefined for a file without PT_DYNAMIC. */
+  readonly dynamic: Dynamic | undefined;
+  readonly notes: Notes;
+  /** ET_DYN that is a program: DF_1_PIE, or PT_INTERP. */
+  readonly isPie: boolean;
+}
+
+export interface Segment {
+  readonly type: number;
+  readonly flags: number;
+  readonly offset: number;
+  readonly address: number;
+  readonly fileSize: number;
+  readonly memorySize: number;
+  readonly align: number;
+}
+
+/** The dynamic section (gABI, "Dynamic Section"). */
+export interface Dynamic {
+  /** DT_NEEDED, in order. */
+  readonly needed: readonly string[];
+  readonly soname: string | undefined;
+  readonly rpath: string | undefined;
+  readonly runpath: string | undefined;
+  /** DT_FILTER and DT_AUXILIARY. */
+  readonly filters: readonly string[];
+  readonly auxiliaries: readonly string[];
+  /** DT_FLAGS, with DT_SYMBOLIC, DT_TEXTREL and DT_BIND_NOW folded in. */
+  readonly flags: number;
+  /** DT_FLAGS_1. */
+  readonly flags1: number;
+  readonly bindsNow: boolean;
+  /** DF_1_NODEFLIB. */
+  readonly noDefaultLibs: boolean;
+  /** Whether DT_RELR is present. */
+  readonly hasRelr: boolean;
+  /** .gnu.version_r: by library. */
+  readonly versionsNeeded: readonly VersionNeed[];
+  /** .gnu.version_d: names, without the base version (the file's own name). Empty table and no table differ. */
+  readonly versionsDefined: readonly string[] | undefined;
+}
+
+export interface VersionNeed {
+  /** The DT_NEEDED name that should give the versions. */
+  readonly file: string;
+  readonly versions: readonly { readonly name: string; readonly weak: boolean }[];
+}
+
+/** One entry of .dynsym. */
+export interface ElfSymbol {
+  readonly name: string;
+  readonly defined: boolean;
+  readonly binding: 'local' | 'global' | 'weak' | 'unique' | 'other';
+  readonly type: 'none' | 'object' | 'function' | 'tls' | 'ifunc' | 'other';
+  /** STV_HIDDEN or STV_INTERNAL. */
+  readonly hidden: boolean;
+  readonly version: string | undefined;
+  /** `name@version` rather than the default `name@@version`. */
+  readonly versionHidden: boolean;
+}
+
+export interface Notes {
+  /** Hexadecimal. */
+  readonly buildId: string | undefined;
+  /** NT_GNU_ABI_TAG: `linux 3.2.0`. */
+  readonly abiTag: { readonly os: number; readonly kernel: string } | undefined;
+  /** GNU_PROPERTY_X86_ISA_1_NEEDED, a bit mask (1 baseline, 2 v2, 4 v3, 8 v4). */
+  readonly isaNeeded: number | undefined;
+  /** systemd's package metadata (NT_FDO_PACKAGING_METADATA), unparsed JSON. */
+  readonly packageJson: string | undefined;
+  /** systemd's dlopen metadata (NT_FDO_DLOPEN_METADATA), parsed. */
+  readonly dlopen: readonly DlopenNote[];
+}
+
+/** uapi-group.org, "ELF dlopen metadata". */
+export interface DlopenNote {
+  readonly sonames: readonly string[];
+  readonly feature: string | undefined;
+  readonly description: string | undefined;
+  readonly priority: 'required' | 'recommended' | 'suggested';
+}
