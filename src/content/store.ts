@@ -1,4 +1,4 @@
-import type { Descriptor } from '../formats/index.ts';
+import type { Descriptor } from '../formats/oci/index.ts';
 import type { Digest, Source } from '../kit/index.ts';
 
 /** What is known of a blob before it is put, to be checked while it passes. */

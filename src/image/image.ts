@@ -1,4 +1,4 @@
-import type { Descriptor, History, ImageConfig, Manifest, Parsed, Platform } from '../formats/index.ts';
+import type { Descriptor, History, ImageConfig, Manifest, Parsed, Platform } from '../formats/oci/index.ts';
 import type { Digest, Source } from '../kit/index.ts';
 
 /** The change from one file tree to the next, as a tar. */

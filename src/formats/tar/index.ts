@@ -1,0 +1,5 @@
+/**
+ * formats/tar: tar archives as entries, both ways (POSIX.1-2017 pax, ustar, GNU, v7).
+ * It knows nothing of layers and whiteouts, and never touches a disk.
+ */
+export type { Device, TarEntry, TarEntryType, TarHeader, TarItem } from './entry.ts';
