@@ -1,15 +1,15 @@
-// Runs test/bench/NAME.ts or test/measure/NAME.ts: `npm run bench -- NAME [ARG…]`.
+// Runs tests/bench/NAME.ts or tests/measure/NAME.ts: `npm run bench -- NAME [ARG…]`.
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { bundle } from './bundle-ts.mjs';
 import { filesUnder } from './files.mjs';
 
 const [kind, name, ...args] = process.argv.slice(2);
-const entry = `test/${kind}/${name}.ts`;
+const entry = `tests/${kind}/${name}.ts`;
 if (name === undefined || !existsSync(entry)) {
-  const known = filesUnder(`test/${kind}`).filter((file) => file.endsWith('.ts'));
+  const known = filesUnder(`tests/${kind}`).filter((file) => file.endsWith('.ts'));
   console.error(`usage: npm run ${kind} -- NAME, where NAME is one of:`);
-  for (const file of known) console.error(`  ${file.slice(`test/${kind}/`.length, -3)}`);
+  for (const file of known) console.error(`  ${file.slice(`tests/${kind}/`.length, -3)}`);
   process.exit(2);
 }
 const outdir = `build/${kind}-${process.pid}`;

@@ -5,7 +5,7 @@ import { bundle } from './bundle-ts.mjs';
 import { filesUnder } from './files.mjs';
 
 const words = process.argv.slice(2);
-const entries = [...filesUnder('src'), ...filesUnder('test')]
+const entries = [...filesUnder('src'), ...filesUnder('tests')]
   .filter((file) => file.endsWith('.test.ts'))
   .filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
 if (entries.length === 0) {
