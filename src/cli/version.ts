@@ -1,0 +1,4 @@
+declare const OSLESS_VERSION: string;
+
+/** From package.json, set when the program is built. */
+export const version = OSLESS_VERSION;

@@ -1,0 +1,2 @@
+/** osless as a library: the jobs, the nouns, and the failures. */
+export * from './kit/index.ts';
