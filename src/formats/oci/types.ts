@@ -9,9 +9,13 @@ export interface Descriptor {
   readonly platform?: Platform;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly artifactType?: string;
+  /** Where else the blob may be fetched. */
+  readonly urls?: readonly string[];
+  /** The blob itself, embedded; checked against `digest` when parsed. */
+  readonly data?: Uint8Array;
 }
 
-/** image-spec v1.1, image-index.md, `platform`. */
+/** image-spec v1.1, image-index.md, `platform`. Absent texts are ''. */
 export interface Platform {
   readonly os: string;
   readonly architecture: string;
