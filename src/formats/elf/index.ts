@@ -2,4 +2,16 @@
  * formats/elf: ELF files as values (gABI, with the GNU and systemd extensions that Linux images use).
  * It reads one file and knows nothing of where libraries are found.
  */
-export type { DlopenNote, Dynamic, Elf, ElfSymbol, Notes, Segment, VersionNeed } from './types.ts';
+export { type MachineFacts, type MachinePlatform, machineNameOf, machineOf, platformOf, runsOn } from './machines.ts';
+export { parseElf } from './parse.ts';
+export { isStaticPie, segmentFlags, segmentTypes, tlsBytes } from './segments.ts';
+export type {
+  DlopenNote,
+  Dynamic,
+  DynamicTables,
+  Elf,
+  ElfSymbol,
+  Notes,
+  Segment,
+  VersionNeed,
+} from './types.ts';

@@ -1,18 +1,25 @@
-/** What the ELF header and program headers say (gABI, "Object Files"). Offsets and addresses fit in 2^53. */
+/** What the ELF header and program headers say (gABI, "Object Files"). Numbers beyond 2^53 are rounded. */
 export interface Elf {
   readonly class: 32 | 64;
   readonly littleEndian: boolean;
+  /**
+   * Whether EI_CLASS and EI_DATA say what the headers really are.
+   * The kernel does not look at them and starts such a program all the same; loaders refuse such a library.
+   */
+  readonly identMatches: boolean;
   /** EI_OSABI. */
   readonly osAbi: number;
   /** e_type: `executable` ET_EXEC, `shared` ET_DYN, `relocatable` ET_REL, `core` ET_CORE. */
   readonly type: 'executable' | 'shared' | 'relocatable' | 'core' | 'other';
   /** e_machine. */
   readonly machine: number;
-  /** `x86_64`, `aarch64`, `arm`, …: see machines.ts; `machine-N` where the number is not known. */
+  /** `x86_64`, `x32`, `aarch64`, `arm`, `mips64el`, …: see machines.ts; `machine-N` where the number is not known. */
   readonly machineName: string;
   readonly flags: number;
   readonly entry: number;
   readonly segments: readonly Segment[];
+  /** Where the section headers stand; none where a file is stripped of them. Loaders never look at them. */
+  readonly sectionHeaders: { readonly offset: number; readonly count: number; readonly namesIndex: number } | undefined;
   /** PT_INTERP, as it stands in the file. */
   readonly interpreter: string | undefined;
   /** undefined for a file without PT_DYNAMIC. */
@@ -20,6 +27,8 @@ export interface Elf {
   readonly notes: Notes;
   /** ET_DYN that is a program: DF_1_PIE, or PT_INTERP. */
   readonly isPie: boolean;
+  /** PT_GNU_STACK: `unstated` without one, which most loaders and kernels take for executable. */
+  readonly stack: 'executable' | 'plain' | 'unstated';
 }
 
 export interface Segment {
@@ -55,6 +64,20 @@ export interface Dynamic {
   readonly versionsNeeded: readonly VersionNeed[];
   /** .gnu.version_d: names, without the base version (the file's own name). Empty table and no table differ. */
   readonly versionsDefined: readonly string[] | undefined;
+  readonly tables: DynamicTables;
+}
+
+/** Where in the file the tables of the dynamic section begin; undefined for those that are not there. */
+export interface DynamicTables {
+  readonly strings: number | undefined;
+  readonly symbols: number | undefined;
+  readonly hash: number | undefined;
+  readonly gnuHash: number | undefined;
+  /** DT_MIPS_SYMTABNO. */
+  readonly symbolCount: number | undefined;
+  readonly symbolVersions: number | undefined;
+  readonly versionNeeds: number | undefined;
+  readonly versionDefinitions: number | undefined;
 }
 
 export interface VersionNeed {
@@ -72,6 +95,8 @@ export interface ElfSymbol {
   /** STV_HIDDEN or STV_INTERNAL. */
   readonly hidden: boolean;
   readonly version: string | undefined;
+  /** The library that a version of an undefined symbol should come from (`file` of its {@link VersionNeed}). */
+  readonly versionFile: string | undefined;
   /** `name@version` rather than the default `name@@version`. */
   readonly versionHidden: boolean;
 }
@@ -79,7 +104,7 @@ export interface ElfSymbol {
 export interface Notes {
   /** Hexadecimal. */
   readonly buildId: string | undefined;
-  /** NT_GNU_ABI_TAG: `linux 3.2.0`. */
+  /** NT_GNU_ABI_TAG: os 0 is Linux; `kernel` as `3.2.0`. */
   readonly abiTag: { readonly os: number; readonly kernel: string } | undefined;
   /** GNU_PROPERTY_X86_ISA_1_NEEDED, a bit mask (1 baseline, 2 v2, 4 v3, 8 v4). */
   readonly isaNeeded: number | undefined;
