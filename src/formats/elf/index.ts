@@ -5,6 +5,8 @@
 export { type MachineFacts, type MachinePlatform, machineNameOf, machineOf, platformOf, runsOn } from './machines.ts';
 export { parseElf } from './parse.ts';
 export { isStaticPie, segmentFlags, segmentTypes, tlsBytes } from './segments.ts';
+export { findStrings } from './strings.ts';
+export { readSymbols } from './symbols.ts';
 export type {
   DlopenNote,
   Dynamic,

@@ -24,11 +24,19 @@ export class FileReader {
       if (from >= 0 && from + length <= chunk.bytes.length) return chunk.bytes.subarray(from, from + length);
     }
     if (!Number.isSafeInteger(offset + length)) return Buffer.alloc(0);
-    const wanted = offset === 0 ? length : Math.max(length, aheadBytes);
+    const left = Math.max((this.#source.sizeBytes ?? Number.MAX_SAFE_INTEGER) - offset, 0);
+    const wanted = Math.min(offset === 0 ? length : Math.max(length, aheadBytes), left);
     const read = await readAt(this.#source, offset, wanted);
     const bytes = Buffer.from(read.buffer, read.byteOffset, read.byteLength);
     this.#chunks.push({ offset, bytes });
     return bytes.subarray(0, length);
+  }
+
+  /** As {@link upTo}, for bytes that are looked at once: they are not kept. */
+  async passing(offset: number, length: number): Promise<Buffer> {
+    if (!Number.isSafeInteger(offset + length)) return Buffer.alloc(0);
+    const read = await readAt(this.#source, offset, length);
+    return Buffer.from(read.buffer, read.byteOffset, read.byteLength);
   }
 
   /** All of that range. @throws {Fault} ELF_MALFORMED when the file ends before; `what` names it. */

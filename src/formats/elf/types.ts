@@ -95,7 +95,10 @@ export interface ElfSymbol {
   /** STV_HIDDEN or STV_INTERNAL. */
   readonly hidden: boolean;
   readonly version: string | undefined;
-  /** The library that a version of an undefined symbol should come from (`file` of its {@link VersionNeed}). */
+  /**
+   * The library that should give this version (`file` of its {@link VersionNeed}): of undefined symbols, and of
+   * variables that a program keeps a copy of, which count as defined.
+   */
   readonly versionFile: string | undefined;
   /** `name@version` rather than the default `name@@version`. */
   readonly versionHidden: boolean;
