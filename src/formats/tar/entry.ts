@@ -30,14 +30,21 @@ export interface Device {
   readonly minor: number;
 }
 
-/** One entry while an archive is read. */
-export interface TarEntry {
+/** What is known of an entry before its content is read. */
+export interface TarMember {
   readonly header: TarHeader;
   /** Where the stored content begins in the uncompressed archive. */
   readonly offset: number;
   /** Whether the content stands in the archive as one piece (false for sparse files). */
   readonly contiguous: boolean;
-  /** Readable until the next entry is asked for; what is left unread is skipped then. */
+}
+
+/** One entry while an archive is read. */
+export interface TarEntry extends TarMember {
+  /**
+   * Readable until the next entry is asked for; what is left unread is skipped then. A loop that was left
+   * with `break` can be followed by another, which goes on where the first one stopped.
+   */
   readonly body: AsyncIterable<Uint8Array>;
 }
 
