@@ -1,6 +1,7 @@
 // Runs tests/bench/NAME.ts or tests/measure/NAME.ts: `npm run bench -- NAME [ARG…]`.
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { bundle } from './bundle-ts.mjs';
 import { filesUnder } from './files.mjs';
 
@@ -15,9 +16,13 @@ if (name === undefined || !existsSync(entry)) {
 const outdir = `build/${kind}-${process.pid}`;
 let status = 1;
 try {
-  await bundle([entry], outdir);
+  await bundle([entry, 'src/cli/main.ts'], outdir);
   const file = `${outdir}/${entry.replace(/\.ts$/, '.js')}`;
-  status = spawnSync(process.execPath, ['--enable-source-maps', file, ...args], { stdio: 'inherit' }).status ?? 1;
+  status =
+    spawnSync(process.execPath, ['--enable-source-maps', file, ...args], {
+      stdio: 'inherit',
+      env: { ...process.env, OSLESS_CLI: resolve(outdir, 'src/cli/main.js') },
+    }).status ?? 1;
 } finally {
   rmSync(outdir, { recursive: true, force: true });
 }

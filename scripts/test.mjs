@@ -2,6 +2,7 @@
 // With CI=true a test that skips itself because something is missing has failed: CI has everything.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { bundle } from './bundle-ts.mjs';
 import { filesUnder } from './files.mjs';
 
@@ -16,7 +17,8 @@ if (entries.length === 0) {
 const outdir = `build/test-${process.pid}`;
 let status = 1;
 try {
-  await bundle(entries, outdir);
+  // The tests from outside start the command line as it is built here.
+  await bundle([...entries, 'src/cli/main.ts'], outdir);
   const files = entries.map((file) => `${outdir}/${file.replace(/\.ts$/, '.js')}`);
   const tally = `${outdir}/tally.json`;
   const reporters = [
@@ -26,7 +28,7 @@ try {
   const run = spawnSync(
     process.execPath,
     ['--enable-source-maps', '--test', '--test-timeout=300000', ...reporters, ...files],
-    { stdio: 'inherit' },
+    { stdio: 'inherit', env: { ...process.env, OSLESS_CLI: resolve(outdir, 'src/cli/main.js') } },
   );
   status = finish(run.status ?? 1, JSON.parse(readFileSync(tally, 'utf8')));
 } finally {
