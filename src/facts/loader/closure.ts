@@ -1,0 +1,174 @@
+import { type Elf, isStaticPie } from '../../formats/elf/index.ts';
+import { Fault, type ImagePath, parentPath, rootPath } from '../../kit/index.ts';
+import { type FileTree, resolve } from '../../rootfs/index.ts';
+import type { Closure, ClosureFile, ClosureOptions, LoadedObject } from './answer.ts';
+import { variable } from './environment.ts';
+import { GlibcSearch } from './glibc.ts';
+import { loaderNameOf } from './interpreter.ts';
+import { LibraryFiles, type Opened } from './library-files.ts';
+import { LinkMap, type Mapped } from './link-map.ts';
+import { Loading } from './loading.ts';
+import { MuslSearch } from './musl.ts';
+import { preload } from './preload.ts';
+import { type LoaderFile, profileOf } from './profile.ts';
+import { Budget, type SearchSetting } from './search.ts';
+import { versionProblemsOf } from './versions.ts';
+
+type Found = Extract<Opened, { is: 'file' }>;
+
+const loaderLimitBytes = 16 * 1024 * 1024;
+
+/**
+ * What the dynamic loader in `tree` would do to start `program`: the objects in load order and every file, link
+ * and list that it takes for that; what it would not find, and which versions are not given. Nothing is executed,
+ * and nothing but `tree` and `options` counts. Works for libraries too, as `ldd LIBRARY` does.
+ * @throws {Fault} FILE_NOT_FOUND when `program` is not there, UNSUPPORTED when it is no ELF file that could be loaded.
+ */
+export async function closureOf(tree: FileTree, program: ImagePath, options: ClosureOptions = {}): Promise<Closure> {
+  const files = LibraryFiles.of(tree, options.as);
+  const opened = await openProgram(files, program);
+  const elf = opened.file.elf;
+  if (elf === undefined) {
+    throw new Fault('UNSUPPORTED', `${program} is no ELF program or library: ${opened.file.problem}`, {
+      hint: 'Ask for the interpreter of a script instead.',
+    });
+  }
+  const own: LoadedObject = {
+    path: opened.path,
+    name: program,
+    requested: program,
+    wantedBy: undefined,
+    how: 'program',
+    elf,
+    links: opened.links,
+  };
+  return isStatic(elf, options) ? staticClosure(own) : dynamicClosure(own, opened, { files, options });
+}
+
+async function openProgram(files: LibraryFiles, program: ImagePath): Promise<Found> {
+  const opened = await files.open(program);
+  if (opened.is === 'file') return opened;
+  throw new Fault('FILE_NOT_FOUND', `${program} cannot be opened: ${opened.is}`, {
+    hint: 'Check the path, and whether a link on the way leads out of the tree.',
+  });
+}
+
+/** A library has no PT_INTERP either, but it needs others, or gives symbols under a name. */
+function isStatic(elf: Elf, { loader }: ClosureOptions): boolean {
+  if (elf.interpreter !== undefined || loader !== undefined) return false;
+  if (elf.dynamic === undefined || isStaticPie(elf)) return true;
+  return elf.type === 'executable' && elf.dynamic.needed.length === 0;
+}
+
+const staticClosure = (own: LoadedObject): Closure => ({
+  program: own.path,
+  flavour: 'static',
+  interpreter: undefined,
+  objects: [own],
+  variants: [],
+  files: programFiles(own),
+  missing: [],
+  versionProblems: [],
+  notes: [],
+  profile: undefined,
+  loading: undefined,
+});
+
+interface Setting {
+  readonly files: LibraryFiles;
+  readonly options: ClosureOptions;
+}
+
+async function dynamicClosure(own: LoadedObject, opened: Found, { files, options }: Setting): Promise<Closure> {
+  const name = options.loader ?? (await loaderNameOf(own.elf, files));
+  const interpreter = await openInterpreter(files, name, options.cwd ?? rootPath);
+  const content = interpreter && (await files.read(interpreter.path, loaderLimitBytes));
+  const loaderFile: LoaderFile = { name, path: interpreter?.path, content };
+  const program = mapProgram(own, opened);
+  const setting = settingOf(files, options, { loaderFile, program, interpreter });
+  const search = setting.profile.flavour === 'musl' ? new MuslSearch(setting) : new GlibcSearch(setting);
+  const map = new LinkMap([program], interpreter && mapInterpreter(interpreter, name, own.path));
+  const loading = new Loading(setting, search, map);
+  for (const file of programFiles(own)) loading.addFile(file);
+  if (interpreter !== undefined) noteInterpreter(loading, interpreter, name, own.path);
+  const preloads = await preload(loading, options.env ?? []);
+  await loading.loadNeeds([program, ...preloads.mapped]);
+  if (map.interpreter !== undefined && !map.has(map.interpreter)) map.add(map.interpreter);
+  await completeLists(loading);
+  return {
+    program: own.path,
+    flavour: setting.profile.flavour,
+    interpreter: { name, path: interpreter?.path },
+    objects: map.listed.map(({ object }) => object),
+    variants: loading.variants,
+    files: loading.files,
+    missing: loading.missing,
+    versionProblems: setting.profile.flavour === 'musl' ? [] : versionProblemsOf(map.listed, map),
+    notes: preloads.notes,
+    profile: setting.profile,
+    loading,
+  };
+}
+
+async function openInterpreter(files: LibraryFiles, name: string, cwd: ImagePath): Promise<Found | undefined> {
+  const opened = await files.open(name.startsWith('/') ? name : `${cwd === '/' ? '' : cwd}/${name}`);
+  return opened.is === 'file' && opened.file.node.kind === 'file' ? opened : undefined;
+}
+
+function settingOf(
+  files: LibraryFiles,
+  options: ClosureOptions,
+  found: { loaderFile: LoaderFile; program: Mapped; interpreter: Found | undefined },
+): SearchSetting {
+  const { elf } = found.program.object;
+  const secure = options.secure ?? false;
+  return {
+    files,
+    profile: profileOf(found.loaderFile, elf.machineName, elf.littleEndian),
+    host: elf,
+    budget: new Budget(),
+    libraryPath: secure ? '' : variable(options.env ?? [], 'LD_LIBRARY_PATH'),
+    secure,
+    cwd: options.cwd ?? rootPath,
+    cpu: options.cpu,
+    loaderName: found.loaderFile.name,
+    program: () => found.program,
+  };
+}
+
+const mapProgram = (object: LoadedObject, { file }: Found): Mapped => ({
+  object,
+  identity: file.identity,
+  origin: parentPath(object.path),
+  loader: undefined,
+  names: new Set([object.name]),
+});
+
+function mapInterpreter({ path, file, links }: Found, name: string, wantedBy: ImagePath): Mapped | undefined {
+  if (file.elf === undefined) return undefined;
+  const object = { path, name, requested: name, wantedBy, how: 'interpreter', elf: file.elf, links } as const;
+  return { object, identity: file.identity, origin: parentPath(path), loader: undefined, names: new Set([name]) };
+}
+
+const programFiles = ({ path, links }: LoadedObject): ClosureFile[] => [
+  { path, because: { rule: 'program', by: undefined, detail: 'the program' } },
+  ...links.map((link) => ({
+    path: link,
+    because: { rule: 'program', by: undefined, detail: `a link on the way to ${path}` },
+  })),
+];
+
+function noteInterpreter(loading: Loading, { path, links }: Found, name: string, by: ImagePath): void {
+  loading.addFile({ path, because: { rule: 'loader', by, detail: `PT_INTERP ${name}` } });
+  for (const link of links)
+    loading.addFile({ path: link, because: { rule: 'loader', by, detail: `a link on the way to ${path}` } });
+}
+
+/** A list that counts may itself be reached through links. */
+async function completeLists(loading: Loading): Promise<void> {
+  for (const { path, because } of loading.files) {
+    if (because.rule !== 'loader-list') continue;
+    const found = await resolve(loading.setting.files.tree, path);
+    if (found.found) for (const real of [found.path, ...found.links]) loading.addFile({ path: real, because });
+  }
+}

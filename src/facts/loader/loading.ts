@@ -1,0 +1,148 @@
+import { type ImagePath, parentPath } from '../../kit/index.ts';
+import type { ClosureFile, HowFound, LoadedObject, MissingLibrary } from './answer.ts';
+import type { LinkMap, Mapped } from './link-map.ts';
+import { absoluteDirectory, type Hit, type Outcome, type Search, type SearchSetting } from './search.ts';
+
+/** What the process needs, as one object asks for it. */
+interface Wish {
+  readonly name: string;
+  /** DT_AUXILIARY: it may be absent. */
+  readonly isOptional: boolean;
+}
+
+/** The loading of one process: what is in it, what was found on the way, what was not. */
+export class Loading {
+  readonly setting: SearchSetting;
+  readonly search: Search;
+  readonly map: LinkMap;
+  readonly missing: MissingLibrary[] = [];
+  readonly variants: LoadedObject[] = [];
+  readonly #files = new Map<ImagePath, ClosureFile>();
+  readonly #copies: { readonly hit: Hit; readonly name: string; readonly requester: Mapped | undefined }[] = [];
+
+  constructor(setting: SearchSetting, search: Search, map: LinkMap) {
+    this.setting = setting;
+    this.search = search;
+    this.map = map;
+  }
+
+  /** The same process, to load more into: what it finds is kept apart. */
+  continued(): Loading {
+    return new Loading(this.setting, this.search, this.map.copy());
+  }
+
+  get files(): ClosureFile[] {
+    return [...this.#files.values()];
+  }
+
+  /** Loads what `roots` need, breadth first, and what those need; then the copies for better CPUs. */
+  async loadNeeds(roots: readonly Mapped[]): Promise<void> {
+    await this.#loadBreadthFirst(roots);
+    const apart = new Loading(this.setting, this.search, this.map.copy());
+    const known = new Set<string>();
+    for (let copy = this.#copies.shift(); copy !== undefined; copy = this.#copies.shift()) {
+      if (known.has(copy.hit.file.identity)) continue;
+      known.add(copy.hit.file.identity);
+      const before = apart.map.listed.length;
+      const mapped = apart.#map(copy.hit, copy.name, copy.requester);
+      if (mapped === undefined) continue;
+      await apart.#loadBreadthFirst([mapped]);
+      this.variants.push(...apart.map.listed.slice(before).map(({ object }) => object));
+      this.#copies.push(...apart.#copies.splice(0));
+    }
+    for (const file of apart.files) this.addFile(file);
+  }
+
+  /** Finds and maps one library; undefined when that fails, which is noted unless it is optional. */
+  async load(wish: Wish, requester: Mapped | undefined, how?: HowFound): Promise<Mapped | undefined> {
+    const outcome = await this.attempt(wish.name, requester);
+    if ('known' in outcome) return outcome.known;
+    if (outcome.hit === undefined) {
+      const wantedBy = requester?.object.path ?? this.setting.program().object.path;
+      if (!wish.isOptional) this.missing.push({ name: wish.name, wantedBy, ...outcome.missing });
+      return undefined;
+    }
+    for (const hit of outcome.copies) this.#copies.push({ hit, name: wish.name, requester });
+    return this.#map(how === undefined ? outcome.hit : { ...outcome.hit, how }, wish.name, requester);
+  }
+
+  /** Looks for a library without loading it. */
+  async attempt(name: string, requester: Mapped | undefined): Promise<Outcome | { readonly known: Mapped }> {
+    const known = this.search.known(name, this.map);
+    if (known === undefined) return this.search.find(name, requester);
+    if (!this.map.has(known)) this.map.add(known);
+    return { known };
+  }
+
+  addFile(file: ClosureFile): void {
+    if (!this.#files.has(file.path)) this.#files.set(file.path, file);
+  }
+
+  async #loadBreadthFirst(roots: readonly Mapped[]): Promise<void> {
+    const queue = new Set(roots);
+    // A Set is walked in order of insertion, and what is added meanwhile is walked too.
+    for (const mapped of queue) {
+      for (const wish of wishesOf(mapped)) {
+        const name = this.search.expandName(wish.name, mapped);
+        if (name === undefined) continue;
+        const found = await this.load({ ...wish, name }, mapped);
+        if (found !== undefined) queue.add(found);
+      }
+    }
+  }
+
+  #map(hit: Hit, requested: string, requester: Mapped | undefined): Mapped | undefined {
+    const { elf } = hit.file;
+    if (elf === undefined) return undefined;
+    this.#noteFiles(hit, requested, requester);
+    const same = this.map.find(({ identity }) => identity === hit.file.identity);
+    if (same !== undefined) {
+      if (!this.map.has(same)) this.map.add(same);
+      same.names.add(requested);
+      return same;
+    }
+    const { path, name, links, how } = hit;
+    const mapped: Mapped = {
+      object: { path, name, requested, wantedBy: requester?.object.path, how, elf, links },
+      identity: hit.file.identity,
+      origin: parentPath(absoluteDirectory(name, this.setting.cwd) as ImagePath),
+      loader: requester,
+      names: new Set([requested, name]),
+    };
+    this.map.add(mapped);
+    return mapped;
+  }
+
+  #noteFiles(hit: Hit, requested: string, requester: Mapped | undefined): void {
+    const by = requester?.object.path;
+    const rule = hit.how === 'preload' ? 'preload' : 'library';
+    const detail = `${rule === 'preload' ? 'preload' : 'DT_NEEDED'} ${requested}, ${foundThrough[hit.how]}`;
+    this.addFile({ path: hit.path, because: { rule, by, detail } });
+    for (const path of hit.links)
+      this.addFile({ path, because: { rule, by, detail: `a link on the way to ${hit.path}` } });
+    const list = this.search.listPath;
+    if (!hit.needsList || list === undefined) return;
+    const because = { rule: 'loader-list', by, detail: `nothing else leads the loader to ${hit.name}` };
+    this.addFile({ path: list as ImagePath, because });
+  }
+}
+
+const foundThrough: Readonly<Record<HowFound, string>> = {
+  program: 'the program',
+  interpreter: 'the loader',
+  preload: 'loaded before all others',
+  rpath: 'found through DT_RPATH',
+  runpath: 'found through DT_RUNPATH',
+  LD_LIBRARY_PATH: 'found through LD_LIBRARY_PATH',
+  cache: 'found through ld.so.cache',
+  default: 'found in a directory that the loader searches',
+  path: 'named by its path',
+};
+
+function wishesOf({ object }: Mapped): Wish[] {
+  const { needed = [], filters = [], auxiliaries = [] } = object.elf.dynamic ?? {};
+  return [
+    ...[...needed, ...filters].map((name) => ({ name, isOptional: false })),
+    ...auxiliaries.map((name) => ({ name, isOptional: true })),
+  ];
+}
