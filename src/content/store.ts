@@ -12,6 +12,7 @@ export interface BlobStore {
   /**
    * Keeps the bytes of `source` and returns their name and size.
    * Repeating it is harmless. Readers see either the whole blob or none, also when the writer is killed.
+   * `source` may stay unread when the store has what `expected` says.
    * @throws {Fault} DIGEST_MISMATCH when the bytes are not what `expected` says; nothing is kept then.
    */
   put(source: Source, expected?: Expected): Promise<{ readonly digest: Digest; readonly sizeBytes: number }>;
@@ -42,4 +43,13 @@ export interface NamedStore extends BlobStore {
   setName(name: string, descriptor: Descriptor): Promise<void>;
   /** Takes `name` away; false when there was none. */
   removeName(name: string): Promise<boolean>;
+}
+
+/** The store of this machine: many processes write to it, and what nothing names can be removed. */
+export interface LocalStore extends NamedStore {
+  /**
+   * Removes the blobs that no name leads to and no living writer has just put.
+   * @throws {Fault} STORE_BUSY
+   */
+  removeUnused(): Promise<{ readonly blobs: number; readonly sizeBytes: number }>;
 }

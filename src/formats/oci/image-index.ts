@@ -2,7 +2,7 @@ import { type Fields, fieldReader } from '../../kit/index.ts';
 import { formatDescriptor, parseDescriptor } from './descriptor.ts';
 import { boundedList, documentBytes, documentLimitBytes, parseDocument, patchFields, unlessEmpty } from './document.ts';
 import { isIndexType, mediaTypes } from './media-types.ts';
-import type { Index, Parsed } from './types.ts';
+import type { Descriptor, Index, Parsed } from './types.ts';
 
 const maximumManifests = 100_000;
 const read = fieldReader('INDEX_MALFORMED', 'an image index');
@@ -47,4 +47,15 @@ export function formatIndex(value: Index, original?: Uint8Array): Uint8Array {
   };
   const limit = Number.MAX_SAFE_INTEGER;
   return documentBytes(original === undefined ? fields : patchFields(parseDocument(original, read, limit), fields));
+}
+
+/** The bytes of the index `raw` with entries taken out and others put at its end; the rest is kept as it stands. */
+export function editIndex(
+  raw: Uint8Array,
+  { remove, add }: { remove: (entry: Descriptor) => boolean; add: readonly Descriptor[] },
+): Uint8Array {
+  const fields = parseDocument(raw, read, Number.MAX_SAFE_INTEGER);
+  const entries = read.optional(fields['manifests'], read.array, 'manifests') ?? [];
+  const kept = entries.filter((entry, at) => !remove(parseDescriptor(entry, `manifests[${at}]`, read)));
+  return documentBytes({ ...fields, manifests: [...kept, ...add.map(formatDescriptor)] });
 }

@@ -5,7 +5,7 @@
 export { annotationKeys, isAttestation, nameOf } from './annotations.ts';
 export { documentLimitBytes } from './document.ts';
 export { formatImageConfig, parseImageConfig } from './image-config.ts';
-export { formatIndex, parseIndex } from './image-index.ts';
+export { editIndex, formatIndex, parseIndex } from './image-index.ts';
 export { formatManifest, parseManifest } from './manifest.ts';
 export {
   findLayerForm,
