@@ -1,0 +1,11 @@
+/**
+ * sandbox: runs a program over a directory of files, confined as docker would confine it.
+ * It knows nothing of places and stores, keeps nothing of what a program wrote, and decides nothing about its command.
+ */
+export { type Captured, type CaptureOptions, capture } from './capture.ts';
+export { boundingCapabilities } from './host.ts';
+export { containerId } from './id.ts';
+export type { Outcome, StartFailure } from './outcome.ts';
+export { type RunOptions, run } from './run.ts';
+export type { Container, SandboxOptions, Subject } from './session.ts';
+export { relaySignals, type SignalRelay } from './signals.ts';

@@ -1,0 +1,53 @@
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { findContainerPid, type RunDirectory } from './run-directory.ts';
+import type { SignalTarget } from './signals.ts';
+
+export interface LaunchOptions {
+  /** The host's PATH. */
+  readonly path: string;
+  readonly stdio: StdioOptions;
+  /** Whether the program gets this terminal: then it stays in the foreground with us. */
+  readonly terminal: boolean;
+}
+
+/** Starts the first process of a run: a shell that becomes the runtime. */
+export function launch(argv: readonly string[], directory: RunDirectory, options: LaunchOptions): ChildProcess {
+  const [file = '', ...args] = argv;
+  return spawn(file, args, {
+    cwd: directory.path,
+    env: { PATH: options.path },
+    stdio: options.stdio,
+    // In a session of its own, so that Ctrl-C reaches the program once: from us, not from the terminal as well.
+    detached: !options.terminal,
+  });
+}
+
+/** The exit code of a process as a shell has it: 128 + signal for one that a signal ended. */
+export const exitOf = (child: ChildProcess): Promise<number> =>
+  new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+  });
+
+/** `direct`: the container's first process gets signals itself, as there is no runtime that passes them on. */
+export function signalTarget(child: ChildProcess, directory: RunDirectory, direct: boolean): SignalTarget {
+  const toContainer = (signal: NodeJS.Signals): void => {
+    const pid = findContainerPid(directory);
+    if (pid === undefined) child.kill(signal);
+    else sendQuietly(pid, signal);
+  };
+  return {
+    send: direct ? toContainer : (signal) => void child.kill(signal),
+    // Whatever its program does about signals; the runtime then tidies up and exits.
+    kill: () => toContainer('SIGKILL'),
+  };
+}
+
+function sendQuietly(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has ended by itself.
+  }
+}
