@@ -2,6 +2,9 @@
  * content: where blobs and the names of images are kept: memory, layout directories, archives, the local store.
  * It knows digests and descriptors, not what an image is.
  */
+export { type Archive, type ArchiveOptions, openArchive } from './archive.ts';
 export { type LayoutOptions, openLayout, openStore } from './layout.ts';
 export { memoryStore } from './memory.ts';
-export type { BlobStore, Expected, LocalStore, Named, NamedStore } from './store.ts';
+export { type Spooled, spool } from './spool.ts';
+export type { BlobStore, Expected, LocalStore, Named, NamedStore, ReadableStore } from './store.ts';
+export { expectBlob, verified } from './verified.ts';

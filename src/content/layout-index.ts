@@ -11,7 +11,8 @@ import {
 import { errnoOf, Fault } from '../kit/index.ts';
 import { named } from './names.ts';
 
-const indexLimitBytes = 64 * 1024 * 1024;
+/** The largest index.json that is read: that of a store may name many images. */
+export const indexLimitBytes = 64 * 1024 * 1024;
 const layoutLimitBytes = 64 * 1024;
 
 /** The text of the file `oci-layout` (image-spec v1.1, image-layout.md). */

@@ -4,6 +4,7 @@ import { blobDirectory, type Removed } from './blob-directory.ts';
 import { checkLayoutFile, indexWithName, indexWithoutName, layoutFile, readIndex } from './layout-index.ts';
 import { namesOf } from './names.ts';
 import { reachable } from './reachable.ts';
+import { spoolTo } from './spool.ts';
 import type { LocalStore, NamedStore } from './store.ts';
 import { during } from './system.ts';
 import { blobNotFound, expectBlob } from './verified.ts';
@@ -44,6 +45,7 @@ export async function openStore(directory: string): Promise<LocalStore> {
   };
   return {
     ...store,
+    spool: (bytes) => spoolTo(space.temporaryPath(), bytes),
     removeUnused: () =>
       during(`cannot write to ${directory}`, () =>
         existsSync(`${directory}/index.json`) ? space.locked(removeUnused) : { blobs: 0, sizeBytes: 0 },

@@ -1,5 +1,6 @@
 import type { Descriptor } from '../formats/oci/index.ts';
 import type { Digest, Source } from '../kit/index.ts';
+import type { Spooled } from './spool.ts';
 
 /** What is known of a blob before it is put, to be checked while it passes. */
 export interface Expected {
@@ -45,8 +46,13 @@ export interface NamedStore extends BlobStore {
   removeName(name: string): Promise<boolean>;
 }
 
+/** A store that is only read. */
+export type ReadableStore = Pick<NamedStore, 'has' | 'get' | 'names'>;
+
 /** The store of this machine: many processes write to it, and what nothing names can be removed. */
 export interface LocalStore extends NamedStore {
+  /** Keeps bytes on the store's disk that are gone with the process, or when closed. */
+  spool(bytes: AsyncIterable<Uint8Array>): Promise<Spooled>;
   /**
    * Removes the blobs that no name leads to and no living writer has just put.
    * @throws {Fault} STORE_BUSY
