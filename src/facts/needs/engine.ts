@@ -1,0 +1,160 @@
+import { baseName, childPath, compareNames, type ImagePath, imagePath } from '../../kit/index.ts';
+import { type FileNode, type FileTree, resolve } from '../../rootfs/index.ts';
+import type { Closure } from '../loader/index.ts';
+import type { Because, NeedLevel } from '../types.ts';
+import { isWithin, type Role, type Rule, type Wish, weaker } from './rule.ts';
+import { Scene } from './scene.ts';
+import { Subject } from './subject.ts';
+import type { MissingNeed, NeededFile } from './types.ts';
+
+const levels = ['needed', 'likely', 'possible'] as const;
+/** A tree of more entries than this below one wish is a mistake of a rule. */
+const mostEntries = 400_000;
+
+interface Choice {
+  level: NeedLevel;
+  readonly because: Because[];
+}
+
+export interface EngineOptions {
+  readonly keep: NeedLevel;
+  readonly env: Readonly<Record<string, string>>;
+  readonly args: readonly string[];
+  readonly excludes: (path: ImagePath) => boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Applies the rules to a program and to whatever they bring in, until nothing new comes.
+ * What is needed is followed before what is likely, so that the first level of a file is its strongest.
+ */
+export class Engine {
+  readonly scene: Scene;
+  readonly missing: MissingNeed[] = [];
+  readonly #tree: FileTree;
+  readonly #rules: readonly Rule[];
+  readonly #options: EngineOptions;
+  readonly #chosen = new Map<ImagePath, Choice>();
+  readonly #leftOut = new Map<ImagePath, Choice>();
+  readonly #waiting: Record<NeedLevel, Subject[]> = { needed: [], likely: [], possible: [] };
+  readonly #visited = new Set<string>();
+  readonly #trees = new Set<ImagePath>();
+  #entries = 0;
+
+  constructor(tree: FileTree, program: ImagePath, rules: readonly Rule[], options: EngineOptions) {
+    this.#tree = tree;
+    this.#rules = rules;
+    this.#options = options;
+    this.scene = new Scene(tree, { ...options, program, chosen: this.#chosen });
+  }
+
+  /** Takes what a rule, or the user, asks for. */
+  async take(wish: Wish, rule: string, subject?: Subject): Promise<void> {
+    const level = weaker(wish.level, subject?.level ?? 'needed');
+    const because: Because = { rule, by: wish.by ?? subject?.path, detail: wish.detail };
+    const found = wish.absent === true ? undefined : await this.#resolve(wish.path);
+    if (found?.found !== true) {
+      if (wish.mustExist === true || wish.absent === true) this.missing.push({ name: wish.path, level, because });
+      return;
+    }
+    for (const link of found.links) this.#choose(link, level, because);
+    if (!this.#choose(found.path, level, because)) return;
+    if (wish.what === 'tree' && found.node.kind === 'directory')
+      await this.#takeTree(found.path, { level, because, process: subject?.process });
+    else this.#await(found.path, found.node, { level, role: wish.role, process: subject?.process });
+  }
+
+  async run(): Promise<void> {
+    for (let subject = this.#next(); subject !== undefined; subject = this.#next()) {
+      this.#options.signal?.throwIfAborted();
+      const as = await this.#roleOf(subject);
+      if (as === undefined) continue;
+      for (const rule of this.#rules) {
+        for (const wish of await rule.wishesOf(as, this.scene)) await this.take(wish, rule.name, as);
+      }
+    }
+  }
+
+  needs(): NeededFile[] {
+    return sorted(this.#chosen);
+  }
+
+  leftOut(): NeededFile[] {
+    return sorted(this.#leftOut).filter(({ path }) => !this.#chosen.has(path));
+  }
+
+  #resolve(path: string) {
+    return resolve(this.#tree, imagePath(path));
+  }
+
+  /** Whether the file comes along (again). */
+  #choose(path: ImagePath, level: NeedLevel, because: Because): boolean {
+    if (path === '/' || this.#options.excludes(path)) return path === '/';
+    const within = isWithin(level, this.#options.keep);
+    const choices = within ? this.#chosen : this.#leftOut;
+    const choice = choices.get(path);
+    if (choice === undefined) choices.set(path, { level, because: [because] });
+    else if (!choice.because.some(({ rule, by }) => rule === because.rule && by === because.by))
+      choice.because.push(because);
+    if (choice !== undefined && weaker(choice.level, level) !== level) choice.level = level;
+    return within;
+  }
+
+  async #takeTree(
+    folder: ImagePath,
+    as: { level: NeedLevel; because: Because; process: Closure | undefined },
+  ): Promise<void> {
+    if (this.#trees.has(folder)) return;
+    this.#trees.add(folder);
+    const { level, because, process } = as;
+    for (const name of await this.#tree.list(folder)) {
+      if (++this.#entries > mostEntries) return;
+      const path = childPath(folder, name);
+      const node = await this.#tree.lookup(path);
+      if (node === undefined || !this.#choose(path, level, because)) continue;
+      if (node.kind === 'directory') await this.#takeTree(path, as);
+      else if (node.kind === 'symlink') await this.take({ path, level, detail: because.detail }, because.rule);
+      else this.#await(path, node, { level, role: undefined, process });
+    }
+  }
+
+  /** Notes a file for the rules to look at, when there can be something in it for them. */
+  #await(
+    path: ImagePath,
+    node: FileNode,
+    as: { level: NeedLevel; role: Role | undefined; process: Closure | undefined },
+  ): void {
+    if (node.kind !== 'file' || as.role === 'file') return;
+    const role = as.role ?? (isModuleName(baseName(path)) ? 'module' : (node.mode & 0o111) !== 0 ? 'program' : 'file');
+    const key = node.identity ?? path;
+    if (role === 'file' || this.#visited.has(key)) return;
+    this.#visited.add(key);
+    this.#waiting[as.level].push(new Subject(path, node, { ...as, role }));
+  }
+
+  #next(): Subject | undefined {
+    for (const level of levels) {
+      const subject = this.#waiting[level].shift();
+      if (subject !== undefined) return subject;
+    }
+    return undefined;
+  }
+
+  /** A file with x bits may be a library, and a file named like one may be data. */
+  async #roleOf(subject: Subject): Promise<Subject | undefined> {
+    const { kind } = await subject.recognised();
+    if (kind === 'script') return subject.role === 'program' ? subject : undefined;
+    const elf = kind === 'elf' ? await subject.elf() : undefined;
+    if (elf === undefined) return undefined;
+    const isProgram = elf.interpreter !== undefined || elf.type === 'executable' || elf.isPie;
+    if (subject.role !== 'program' || isProgram) return subject;
+    return new Subject(subject.path, subject.node, { level: subject.level, role: 'module', process: subject.process });
+  }
+}
+
+const isModuleName = (name: string): boolean => /\.so(\.\d+)*$/.test(name);
+
+const sorted = (choices: ReadonlyMap<ImagePath, Choice>): NeededFile[] =>
+  [...choices]
+    .map(([path, { level, because }]) => ({ path, level, because }))
+    .sort((a, b) => compareNames(a.path, b.path));

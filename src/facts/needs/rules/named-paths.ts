@@ -1,0 +1,72 @@
+import type { ImagePath } from '../../../kit/index.ts';
+import { isCommandPath } from '../related.ts';
+import type { Rule, Wish } from '../rule.ts';
+import type { Scene } from '../scene.ts';
+import type { Subject } from '../subject.ts';
+
+/** Documentation, and what other rules decide about with more knowledge. */
+const elsewhere =
+  /^\/usr\/share\/(doc|man|info|locale|zoneinfo|fonts|terminfo|i18n)(\/|$)|^\/usr\/lib\/locale(\/|$)|^\/etc\/(ssl|pki|shadow|gshadow|passwd|group|nsswitch\.conf|hosts|resolv\.conf|hostname|ld\.so\.[\w.]+|mtab|localtime|shadow-|gshadow-|passwd-|group-)(\/|$)|\/gconv(\/|$)/;
+const mostBytes = 64 * 1024 * 1024;
+
+/** Absolute paths in the strings of a program or library that exist in the tree. */
+export const namedPaths: Rule = {
+  name: 'named-path',
+  async wishesOf(subject, scene) {
+    const wishes: Wish[] = [];
+    if ((await subject.elf()) === undefined) return wishes;
+    for (const path of await subject.absolutePaths()) {
+      const wish = await wishFor(path, subject, scene);
+      if (wish !== undefined) wishes.push(wish);
+    }
+    return wishes;
+  },
+};
+
+async function wishFor(path: string, subject: Subject, scene: Scene): Promise<Wish | undefined> {
+  if (elsewhere.test(path) || path.split('/').length < 3) return undefined;
+  const found = await scene.find(path);
+  if (found === undefined) return subject.isProgram ? stateFolder(path, scene) : undefined;
+  if (elsewhere.test(found.path) || scene.chosen.has(found.path)) return undefined;
+  if (found.node.kind === 'directory') return folder(path, found.path, subject, scene);
+  if (found.node.kind !== 'file' || isCommandPath(found.path) || /\.so(\.[\d.]+)?$/.test(path)) return undefined;
+  const relation = (await scene.relatedTo(subject.path))?.relationTo(found.path);
+  const isFree = relation !== undefined || /^\/(etc|var)\//.test(found.path);
+  const isLikely =
+    isFree && found.node.sizeBytes <= mostBytes && !/^\/var\/(cache|log|lib\/dpkg|lib\/apt)\//.test(found.path);
+  return { path, level: isLikely ? 'likely' : 'possible', detail: 'named in it', role: 'file' };
+}
+
+/** A directory must exist; what is in it comes when its package is close to the program's and it is not everyone's. */
+async function folder(path: string, real: ImagePath, subject: Subject, scene: Scene): Promise<Wish | undefined> {
+  const relation = (await scene.relatedTo(subject.path))?.relationTo(real);
+  if (/^\/(var|run|srv)\//.test(real)) return { path, level: 'likely', detail: 'a directory named in it' };
+  if (relation === undefined || real.split('/').length < 4) return undefined;
+  const isOwn = relation === 'own' || relation === 'sibling' || relation === 'depends';
+  if (!isOwn || isEveryones(real) || subject.role === 'library')
+    return { path, level: 'likely', detail: 'a directory named in it' };
+  return {
+    path,
+    level: relation === 'depends' ? 'possible' : 'likely',
+    detail: 'a directory named in it',
+    what: 'tree',
+  };
+}
+
+const isEveryones = (path: string): boolean =>
+  /^\/usr\/(share|lib|libexec|local)\/[\w-]+-linux-[\w-]+$|^\/usr\/(local\/)?(share|lib|s?bin|include|libexec)(\/[^/]+)?$/.test(
+    path,
+  ) &&
+  /^\/usr\/lib\/[\w-]+-linux-|^\/usr\/share\/(perl5|perl|applications|icons|pixmaps|mime|misc|common-licenses|java|php|ruby|tcltk|xml|sgml)$|^\/usr\/(lib|share|bin|sbin)$|^\/usr\/lib\/(python3|ruby|php|jvm|systemd|udev)$/.test(
+    path,
+  );
+
+/** A file that the program will make: the directory for it must be there. */
+async function stateFolder(path: string, scene: Scene): Promise<Wish | undefined> {
+  if (!/^\/(var|run)\/./.test(path)) return undefined;
+  const parent = path.slice(0, path.lastIndexOf('/'));
+  if (parent.split('/').length < 3 && parent !== '/run') return undefined;
+  return (await scene.findDirectory(parent)) === undefined
+    ? undefined
+    : { path: parent, level: 'likely', detail: `where it keeps ${path}` };
+}

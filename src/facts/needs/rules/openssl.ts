@@ -1,0 +1,49 @@
+import { baseName } from '../../../kit/index.ts';
+import type { Rule, Wish } from '../rule.ts';
+import type { Scene } from '../scene.ts';
+import type { Subject } from '../subject.ts';
+
+/** What libcrypto opens by itself: its configuration, the directory of trusted roots, providers. */
+export const openssl: Rule = {
+  name: 'openssl',
+  async wishesOf(subject, scene) {
+    if (!/^libcrypto\.so/.test(baseName(subject.path))) return [];
+    const strings = [...(await subject.strings())];
+    const folder = quoted(strings, 'OPENSSLDIR');
+    const wishes: Wish[] = folder === undefined ? [] : await wishesIn(folder, subject, scene);
+    const modules = quoted(strings, 'MODULESDIR');
+    const isTool = baseName(scene.program) === 'openssl';
+    if (modules !== undefined) {
+      wishes.push({
+        path: `${modules}/legacy.so`,
+        level: isTool ? 'likely' : 'possible',
+        detail: 'old algorithms',
+        role: 'module',
+      });
+    }
+    const engines = quoted(strings, 'ENGINESDIR');
+    if (engines !== undefined)
+      wishes.push({ path: engines, level: 'possible', detail: 'engines that a configuration may name', what: 'tree' });
+    return wishes;
+  },
+};
+
+async function wishesIn(folder: string, subject: Subject, scene: Scene): Promise<Wish[]> {
+  const detail = `libcrypto reads it (OPENSSLDIR ${folder})`;
+  const wishes: Wish[] = [{ path: `${folder}/openssl.cnf`, level: 'likely', detail }];
+  const usesTls = subject.process?.objects.some(({ path }) => /^libssl\.so/.test(baseName(path)));
+  if (usesTls !== true) return wishes;
+  wishes.push({ path: `${folder}/cert.pem`, level: 'likely', detail });
+  const certificates = await scene.findDirectory(`${folder}/certs`);
+  if (certificates !== undefined) wishes.push({ path: `${folder}/certs`, level: 'likely', detail, what: 'tree' });
+  return wishes;
+}
+
+/** `/usr/lib/ssl` of `OPENSSLDIR: "/usr/lib/ssl"`. */
+function quoted(strings: readonly string[], name: string): string | undefined {
+  for (const text of strings) {
+    const value = text.startsWith(`${name}: "`) ? text.slice(name.length + 3, -1) : undefined;
+    if (value?.startsWith('/')) return value;
+  }
+  return undefined;
+}

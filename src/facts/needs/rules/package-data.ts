@@ -1,0 +1,81 @@
+import type { ImagePath } from '../../../kit/index.ts';
+import { isCommandPath, type Related } from '../related.ts';
+import type { Rule, Wish } from '../rule.ts';
+import type { Scene } from '../scene.ts';
+import type { Subject } from '../subject.ts';
+
+/** What packages install for people, other programs and the system around, and no program reads of its own. */
+const notForPrograms =
+  /^\/usr\/(local\/)?(include|src|share\/(doc|man|info|doc-base|lintian|bug|locale|bash-completion|zsh|fish|applications|icons|pixmaps|metainfo|appdata|menu|apport|polkit-1|gtk-doc|help|omf|pkgconfig|aclocal|reportbug|linda|perl5\/Debian))\/|^(\/usr)?\/lib\/(systemd|udev|sysusers\.d|tmpfiles\.d|modules|firmware|pkgconfig|[\w-]+\/pkgconfig)\/|^\/etc\/(init\.d|init|rc\.\w+|cron\.\w+|logrotate\.d|bash_completion\.d|apparmor\.d|ufw|udev|systemd|X11\/Xsession\.d|profile\.d|dbus-1|sysctl\.d|insserv\.conf\.d|update-motd\.d|apport|kernel|dhcp|network\/if-[\w-]+\.d|ppp\/ip-[\w-]+\.d)\/|^\/usr\/share\/dbus-1\/|\.(h|a|pc)$/;
+/** Small enough to come along without a word in the program about it. */
+const smallBytes = 16 * 1024;
+
+/** Configuration, shared data and plug-ins of the package that a program came with. */
+export const packageData: Rule = {
+  name: 'package-data',
+  async wishesOf(subject, scene) {
+    if (!subject.isProgram) return [];
+    const related = await scene.relatedTo(subject.path);
+    if (related === undefined) return [];
+    const wishes: Wish[] = [];
+    const mentioned = mentionedIn(subject);
+    for (const relation of ['own', 'sibling'] as const) {
+      for (const path of related.files(relation)) {
+        const wish = await wishFor(path, { subject, related, relation, scene, mentioned });
+        if (wish !== undefined) wishes.push(wish);
+      }
+    }
+    return wishes;
+  },
+};
+
+interface About {
+  readonly subject: Subject;
+  readonly related: Related;
+  readonly relation: 'own' | 'sibling';
+  readonly scene: Scene;
+  readonly mentioned: (path: string) => Promise<boolean>;
+}
+
+async function wishFor(path: ImagePath, { related, relation, scene, mentioned }: About): Promise<Wish | undefined> {
+  if (notForPrograms.test(path) || isCommandPath(path) || isSharedLibrary(path)) return undefined;
+  const node = await scene.tree.lookup(path);
+  if (node === undefined) return undefined;
+  const detail =
+    relation === 'own'
+      ? `data of its package ${related.owner.name}`
+      : `data of a package from the same source as ${related.owner.name}`;
+  if (node.kind === 'directory')
+    return isOwnFolder(path) && relation === 'own' ? { path, level: 'likely', detail } : undefined;
+  const isConfiguration = path.startsWith('/etc/');
+  const isLikely = (relation === 'own' && (isConfiguration || node.sizeBytes <= smallBytes)) || (await mentioned(path));
+  return { path, level: isLikely ? 'likely' : 'possible', detail };
+}
+
+/** A library for everyone comes through the closure of those that use it, never because of its package. */
+const isSharedLibrary = (path: string): boolean =>
+  /^(\/usr)?\/lib(32|64)?\/([\w-]+-linux-[\w-]+\/)?lib[^/]+\.so[\d.]*$/.test(path);
+
+/** Empty directories that it may write to, and its own places; not those that every package has. */
+const isOwnFolder = (path: string): boolean =>
+  /^\/(var|etc|srv|opt|run)\/.*[^/]$/.test(path) && !/^\/(var|etc)\/[^/]+$/.test(path);
+
+/** Whether the program's content names a file, or a directory above it that is not everyone's. */
+function mentionedIn(subject: Subject): (path: string) => Promise<boolean> {
+  const known = new Map<string, Promise<boolean>>();
+  const asks = (text: string): Promise<boolean> => {
+    const answer = known.get(text) ?? subject.mentions(text);
+    known.set(text, answer);
+    return answer;
+  };
+  return async (path) => {
+    const parts = path.split('/');
+    for (let depth = parts.length; depth > 4; depth--) {
+      if (await asks(parts.slice(0, depth).join('/'))) return true;
+    }
+    const own = parts.slice(0, 4).join('/');
+    if (parts.length > 4 && !/^\/usr\/lib\/[\w-]+-linux-[\w-]+$/.test(own) && (await asks(own))) return true;
+    const name = parts.at(-1) ?? '';
+    return name.length > 5 && asks(name);
+  };
+}

@@ -1,0 +1,74 @@
+import { isCommandPath } from '../related.ts';
+import type { Rule, Wish } from '../rule.ts';
+import type { Scene } from '../scene.ts';
+import { scanShell } from '../shell/scan.ts';
+import type { Subject } from '../subject.ts';
+
+const shellNames = /(^|\/)(sh|bash|dash|ash|ksh|ksh93|mksh|zsh|busybox)$/;
+const sourceFolders = ['', '/', '/usr/share/'];
+
+/** What a shell script calls, sources and names, found in its words without running it. */
+export const scripts: Rule = {
+  name: 'shell-script',
+  async wishesOf(subject, scene) {
+    if (!(await isShellScript(subject))) return [];
+    return wishesOfText(await subject.text(), subject, scene, new Set());
+  },
+};
+
+async function isShellScript(subject: Subject): Promise<boolean> {
+  const program = await subject.recognised();
+  if (program.kind !== 'script' || program.interpreter === undefined) return false;
+  if (shellNames.test(program.interpreter)) return true;
+  return /\/env$/.test(program.interpreter) && shellNames.test(program.argument?.split(/\s+/).at(-1) ?? '');
+}
+
+async function wishesOfText(text: string, subject: Subject, scene: Scene, read: Set<string>): Promise<Wish[]> {
+  const use = scanShell(text, scene.env);
+  const wishes: Wish[] = [];
+  for (const name of use.called) wishes.push(...(await command(name, 'likely', scene)));
+  for (const name of use.tested) if (!use.called.has(name)) wishes.push(...(await command(name, 'possible', scene)));
+  for (const path of use.paths) wishes.push(...(await namedPath(path, subject, scene)));
+  for (const name of use.sourced) {
+    const path = await findSourced(name, subject, scene);
+    if (path === undefined || read.has(path)) continue;
+    read.add(path);
+    wishes.push({ path, level: 'needed', detail: `sourced as ${name}`, role: 'file' });
+    const sourced = (await scene.read(path))?.toString('latin1') ?? '';
+    wishes.push(...(await wishesOfText(sourced, subject, scene, read)));
+  }
+  return wishes;
+}
+
+async function command(name: string, level: 'likely' | 'possible', scene: Scene): Promise<Wish[]> {
+  const path = name.includes('/') ? name : await scene.findCommand(name);
+  if (path === undefined || !path.startsWith('/')) return [];
+  const found = await scene.findFile(path);
+  const isProgram = found !== undefined && (found.node.mode & 0o111) !== 0;
+  return isProgram ? [{ path, level, detail: `calls ${name}`, role: 'program' }] : [];
+}
+
+async function namedPath(path: string, subject: Subject, scene: Scene): Promise<Wish[]> {
+  if (/^\/(proc|dev|sys|tmp)(\/|$)/.test(path)) return [];
+  const found = await scene.find(path);
+  if (found === undefined || found.path === '/') return [];
+  const related = await scene.relatedTo(subject.path);
+  const relation = related?.relationTo(found.path);
+  const isPlain =
+    found.node.kind === 'directory' || relation !== undefined || /^\/(etc|var|run|opt)\//.test(found.path);
+  const isCommand = found.node.kind === 'file' && (isCommandPath(found.path) || (found.node.mode & 0o111) !== 0);
+  const level = isPlain || isCommand ? 'likely' : 'possible';
+  const isData =
+    found.node.kind === 'directory' &&
+    (relation === 'own' || relation === 'sibling') &&
+    found.path.split('/').length > 4;
+  const wish: Wish = { path, level, detail: 'named in it' };
+  return [isData ? { ...wish, what: 'tree' } : wish];
+}
+
+async function findSourced(name: string, subject: Subject, scene: Scene): Promise<string | undefined> {
+  const own = subject.path.slice(0, subject.path.lastIndexOf('/') + 1);
+  const places = name.startsWith('/') ? [name] : [...sourceFolders.map((folder) => folder + name), own + name];
+  for (const place of places) if (place.startsWith('/') && (await scene.findFile(place)) !== undefined) return place;
+  return name.includes('/') ? undefined : scene.findCommand(name);
+}

@@ -1,0 +1,256 @@
+/** A word of a shell script after expansion of what is known without running it, or an operator. */
+export type Token =
+  | {
+      readonly kind: 'word';
+      readonly text: string;
+      /** false when a part of it is only known at run time; that part is missing from `text`. */
+      readonly known: boolean;
+      /** false when some of it was quoted: it is no keyword then. */
+      readonly bare: boolean;
+      /** The variable's name, when the word is just that: `$PAGER`, `"${PAGER}"`. */
+      readonly variable: string | undefined;
+    }
+  | { readonly kind: 'operator'; readonly text: string };
+
+const blank = ' \t\r';
+const operatorStarts = '\n;&|()<>';
+const wordEnds = blank + operatorStarts;
+
+/**
+ * Cuts a POSIX or bash script into words and operators. Scripts inside it (`$(…)`, backticks, `<(…)`) are
+ * collected in `nested`. Faults of the script are not found: whatever it says, the lexer comes to an end.
+ */
+export class Lexer {
+  /** Scripts that stood in substitutions, to be scanned like the whole. */
+  readonly nested: string[] = [];
+  readonly #text: string;
+  readonly #lookUp: (name: string) => string | undefined;
+  #at = 0;
+  readonly #heredocs: { delimiter: string; quoted: boolean; tabs: boolean }[] = [];
+
+  constructor(text: string, lookUp: (name: string) => string | undefined) {
+    this.#text = text;
+    this.#lookUp = lookUp;
+  }
+
+  next(): Token | undefined {
+    this.#skipBlanks();
+    const character = this.#text[this.#at];
+    if (character === undefined) return undefined;
+    if ((character === '<' || character === '>') && this.#text[this.#at + 1] === '(') {
+      this.#at += 2;
+      this.nested.push(this.#untilClosing('(', ')'));
+      return { kind: 'word', text: '', known: false, bare: false, variable: undefined };
+    }
+    return operatorStarts.includes(character) ? this.#operator(character) : this.#word();
+  }
+
+  /** What follows a case pattern: the text up to and with its `)`, or undefined at `esac`. */
+  skipPattern(): boolean {
+    this.#skipBlanks();
+    while (this.#text[this.#at] === '\n' || this.#text[this.#at] === ';') {
+      this.#at++;
+      this.#skipBlanks();
+    }
+    if (/^esac\b/.test(this.#text.slice(this.#at, this.#at + 5))) return false;
+    if (this.#text[this.#at] === '(') this.#at++;
+    while (this.#at < this.#text.length && this.#text[this.#at] !== ')') {
+      if (this.#operatorStart() && this.#text[this.#at] !== '|') this.#at++;
+      else if (this.#text[this.#at] === '|' || blank.includes(this.#text[this.#at] ?? '')) this.#at++;
+      else this.#word();
+    }
+    this.#at++;
+    return true;
+  }
+
+  /** Whether `()` follows, as in a function's definition; it is consumed then. */
+  takesParentheses(): boolean {
+    const match = /^[ \t]*\([ \t]*\)/.exec(this.#text.slice(this.#at, this.#at + 40));
+    if (match === null) return false;
+    this.#at += match[0].length;
+    return true;
+  }
+
+  #operatorStart(): boolean {
+    return operatorStarts.includes(this.#text[this.#at] ?? ' ');
+  }
+
+  #skipBlanks(): void {
+    for (;;) {
+      const character = this.#text[this.#at];
+      if (character === undefined) return;
+      if (blank.includes(character)) this.#at++;
+      else if (character === '\\' && this.#text[this.#at + 1] === '\n') this.#at += 2;
+      else if (character === '#') this.#at = this.#lineEnd();
+      else return;
+    }
+  }
+
+  #lineEnd(): number {
+    const end = this.#text.indexOf('\n', this.#at);
+    return end === -1 ? this.#text.length : end;
+  }
+
+  #operator(character: string): Token {
+    const start = this.#at;
+    if (character === '\n') {
+      this.#at++;
+      this.#skipHeredocs();
+      return { kind: 'operator', text: '\n' };
+    }
+    const length = /^(<<-|<<<|&>>|;;&|&&|\|\||\|&|;;|;&|<<|>>|<&|>&|<>|>\||&>)/.exec(
+      this.#text.slice(start, start + 3),
+    )?.[0].length;
+    this.#at += length ?? 1;
+    const text = this.#text.slice(start, this.#at);
+    if (text === '<<' || text === '<<-') this.#noteHeredoc(text === '<<-');
+    return { kind: 'operator', text };
+  }
+
+  #noteHeredoc(tabs: boolean): void {
+    this.#skipBlanks();
+    const match = /^(?:"([^"\n]*)"|'([^'\n]*)'|\\?([^\s;&|<>()]+))/.exec(this.#text.slice(this.#at, this.#at + 200));
+    if (match === null) return;
+    this.#at += match[0].length;
+    const quoted = match[3] === undefined || match[0].startsWith('\\');
+    this.#heredocs.push({ delimiter: match[1] ?? match[2] ?? match[3] ?? '', quoted, tabs });
+  }
+
+  #skipHeredocs(): void {
+    for (const { delimiter, quoted, tabs } of this.#heredocs.splice(0)) {
+      const start = this.#at;
+      for (;;) {
+        if (this.#at >= this.#text.length) break;
+        const line = this.#text.slice(this.#at, this.#lineEnd());
+        const end = this.#at;
+        this.#at = Math.min(this.#lineEnd() + 1, this.#text.length);
+        if ((tabs ? line.replace(/^\t+/, '') : line) === delimiter) {
+          if (!quoted) this.#substitutionsIn(this.#text.slice(start, end));
+          break;
+        }
+      }
+    }
+  }
+
+  /** Only for what it leaves in `nested`. */
+  #substitutionsIn(body: string): void {
+    for (let at = body.indexOf('$('); at !== -1; at = body.indexOf('$(', at + 2)) {
+      const inner = new Lexer(body.slice(at), this.#lookUp);
+      inner.next();
+      this.nested.push(...inner.nested);
+    }
+  }
+
+  #word(): Token {
+    let text = '';
+    let known = true;
+    let bare = true;
+    const start = this.#at;
+    while (this.#at < this.#text.length && !wordEnds.includes(this.#text[this.#at] ?? '')) {
+      const character = this.#text[this.#at] ?? '';
+      if (character === "'" || character === '"' || character === '\\') bare = false;
+      const part = this.#part(character);
+      if (part === undefined) known = false;
+      else text += part;
+    }
+    if (this.#at === start) this.#at++;
+    const raw = this.#text.slice(start, this.#at);
+    const variable = /^"?\$\{?([A-Za-z_]\w*)\}?"?$/.exec(raw)?.[1];
+    return { kind: 'word', text, known, bare, variable };
+  }
+
+  /** One character or quotation or expansion of a word; undefined when it is only known at run time. */
+  #part(character: string): string | undefined {
+    if (character === '\\') {
+      this.#at += 2;
+      const escaped = this.#text[this.#at - 1] ?? '';
+      return escaped === '\n' ? '' : escaped;
+    }
+    if (character === "'") return this.#singleQuoted();
+    if (character === '"') return this.#doubleQuoted();
+    if (character === '`') return this.#backticks();
+    if (character === '$') return this.#expansion();
+    this.#at++;
+    return character;
+  }
+
+  #singleQuoted(): string {
+    const end = this.#text.indexOf("'", this.#at + 1);
+    const text = this.#text.slice(this.#at + 1, end === -1 ? undefined : end);
+    this.#at = end === -1 ? this.#text.length : end + 1;
+    return text;
+  }
+
+  #doubleQuoted(): string | undefined {
+    let text: string | undefined = '';
+    this.#at++;
+    while (this.#at < this.#text.length && this.#text[this.#at] !== '"') {
+      const character = this.#text[this.#at] ?? '';
+      const part = character === "'" ? character : this.#part(character);
+      if (character === "'") this.#at++;
+      text = part === undefined || text === undefined ? undefined : text + part;
+    }
+    this.#at++;
+    return text;
+  }
+
+  #backticks(): undefined {
+    const start = ++this.#at;
+    while (this.#at < this.#text.length && this.#text[this.#at] !== '`')
+      this.#at += this.#text[this.#at] === '\\' ? 2 : 1;
+    this.nested.push(this.#text.slice(start, this.#at).replace(/\\([`$\\])/g, '$1'));
+    this.#at++;
+    return undefined;
+  }
+
+  #expansion(): string | undefined {
+    const rest = this.#text.slice(this.#at + 1, this.#at + 3);
+    if (rest === '((') {
+      this.#at += 3;
+      this.#untilClosing('(', ')');
+      this.#at++;
+      return undefined;
+    }
+    if (rest[0] === '(') {
+      this.#at += 2;
+      this.nested.push(this.#untilClosing('(', ')'));
+      return undefined;
+    }
+    if (rest[0] === '{') {
+      this.#at += 2;
+      return this.#parameter(this.#untilClosing('{', '}'));
+    }
+    const name = /^[A-Za-z_]\w*|^[\d@*#?$!-]/.exec(this.#text.slice(this.#at + 1, this.#at + 100))?.[0] ?? '';
+    this.#at += 1 + name.length;
+    return name === '' ? '$' : this.#lookUp(name);
+  }
+
+  /** `${NAME}`, and `${NAME:-default}` where the name is unknown. */
+  #parameter(inside: string): string | undefined {
+    const [, name = '', operator = '', word = ''] = /^([A-Za-z_]\w*)(:?[-=])?([\s\S]*)$/.exec(inside) ?? [];
+    if (inside.includes('$(') || inside.includes('`')) this.#substitutionsIn(inside);
+    const value = name === '' ? undefined : this.#lookUp(name);
+    if (word === '' && operator === '') return value;
+    if (operator === '') return undefined;
+    return value ?? (/[$`"'\\]/.test(word) ? undefined : word);
+  }
+
+  /** The text up to the bracket that closes the one just read, which is consumed; quotations are passed over. */
+  #untilClosing(open: string, close: string): string {
+    const start = this.#at;
+    for (let depth = 1; this.#at < this.#text.length; this.#at++) {
+      const character = this.#text[this.#at] ?? '';
+      if (character === '\\') this.#at++;
+      else if (character === "'" && open === '(') this.#at = closingQuote(this.#text, this.#at);
+      else if (character === open) depth++;
+      else if (character === close && --depth === 0) break;
+    }
+    return this.#text.slice(start, this.#at++);
+  }
+}
+
+/** Where the single quote opened at `at` closes; `at` itself when it does not on the same line or the next few. */
+function closingQuote(text: string, at: number): number {
+  const end = text.indexOf("'", at + 1);
+  return end === -1 ? at : end;
+}
