@@ -4,6 +4,7 @@
  */
 
 export { layerBetween } from './diff.ts';
+export { type ImageTree, type PassingEntry, type TreeOptions, treeOf } from './from-image.ts';
 export { hostTree } from './host.ts';
 export { type LiteralNode, literalTree } from './literal.ts';
 export { overlay } from './overlay.ts';

@@ -7,11 +7,14 @@ import type { FileNode, FileTree } from './tree.ts';
 export interface Entry {
   node: FileNode;
   children: Map<string, Entry> | undefined;
+  /** Number of the last layer that wrote it or something below it; 0 where there are no layers. */
+  layer: number;
 }
 
 export const makeEntry = (node: FileNode): Entry => ({
   node,
   children: node.kind === 'directory' ? new Map() : undefined,
+  layer: 0,
 });
 
 /** A view of `root` and what hangs on it. */
