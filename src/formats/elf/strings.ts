@@ -39,12 +39,19 @@ export async function findStrings(source: Source, elf: Elf, minLength = 4): Prom
   return found.strings;
 }
 
+/**
+ * Gathers the printable runs side by side in one buffer and turns them into strings together,
+ * which is several times as fast as one by one, and holds no memory but theirs.
+ */
 class Collector {
   readonly strings: string[] = [];
   readonly #minLength: number;
+  readonly #runs = Buffer.alloc(blockBytes);
+  /** Where each whole run ends in `runs`; the next one begins there. */
+  #ends: number[] = [];
+  /** The end of what was gathered: a run that may go on. */
+  #used = 0;
   #characters = 0;
-  /** The end of the block before, which the next one may continue. */
-  #begun = '';
 
   constructor(minLength: number) {
     this.#minLength = Math.max(minLength, 1);
@@ -54,30 +61,52 @@ class Collector {
     return this.strings.length >= stringsLimit || this.#characters >= charactersLimit;
   }
 
+  /** Looks at the byte where a run must still go on to be long enough, and leaps when it does not. */
   scan(bytes: Buffer): void {
-    let start = 0;
-    for (let at = 0; at < bytes.length; at++) {
-      if (isPrintable[bytes[at] ?? 0] === 1) continue;
-      if (at - start + this.#begun.length >= this.#minLength) this.#add(bytes.toString('latin1', start, at));
-      this.#begun = '';
-      start = at + 1;
+    let at = this.#gather(bytes, 0);
+    while (at < bytes.length) {
+      const start = at;
+      at = Math.min(start + this.#minLength, bytes.length) - 1;
+      while (at >= start && isPrintable[bytes[at] ?? 0] === 1) at--;
+      at = at >= start ? at + 1 : this.#gather(bytes, start);
     }
-    this.#begun += bytes.toString('latin1', start);
-    if (this.#begun.length >= stringLimit) this.endOfRange();
+  }
+
+  /** Takes the run at `from`, which may continue the last one, and returns what follows the byte that ended it. */
+  #gather(bytes: Buffer, from: number): number {
+    const runs = this.#runs;
+    const start = this.#ends.at(-1) ?? 0;
+    const limit = start + stringLimit;
+    let used = this.#used;
+    let at = from;
+    for (; at < bytes.length && isPrintable[bytes[at] ?? 0] === 1 && used < limit; at++) runs[used++] = bytes[at] ?? 0;
+    this.#used = used;
+    if (at === bytes.length && used < limit) return at;
+    this.#endRun(start);
+    return used < limit ? at + 1 : at;
+  }
+
+  #endRun(start: number): void {
+    if (this.#used - start >= this.#minLength) this.#ends.push(this.#used);
+    else this.#used = start;
+    if (this.#used + stringLimit > blockBytes) this.#flush();
   }
 
   endOfRange(): void {
-    if (this.#begun.length >= this.#minLength) this.#add('');
-    this.#begun = '';
+    this.#endRun(this.#ends.at(-1) ?? 0);
+    this.#flush();
   }
 
-  #add(rest: string): void {
-    const text = this.#begun + rest;
-    this.#characters += text.length;
-    for (let at = 0; at < text.length; at += stringLimit) {
-      if (!this.isFull || at > 0)
-        this.strings.push(text.length <= stringLimit ? text : text.slice(at, at + stringLimit));
+  #flush(): void {
+    const text = this.#runs.toString('latin1', 0, this.#ends.at(-1) ?? 0);
+    let start = 0;
+    for (const end of this.#ends) {
+      this.strings.push(text.slice(start, end));
+      start = end;
     }
+    this.#characters += start;
+    this.#ends = [];
+    this.#used = 0;
   }
 }
 

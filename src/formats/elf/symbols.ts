@@ -86,12 +86,15 @@ async function namesOf(
   if (last > namesLimit) malformed('has symbol names outside of its string table');
   const bytes = await reader.upTo(at, last + longestName);
   if (bytes.length <= last) malformed('ends inside the names of its symbols');
+  const text = bytes.toString('latin1');
   let left = Math.max(bytes.length * 4, namesMinimum);
   return (index) => {
-    const end = bytes.indexOf(0, index);
+    const end = text.indexOf('\0', index);
     if (end === -1 || end - index > longestName) malformed('has a symbol name that does not end');
     left -= end - index;
-    return left >= 0 ? bytes.toString('utf8', index, end) : malformed('has too many names of symbols');
+    if (left < 0) malformed('has too many names of symbols');
+    const name = text.slice(index, end);
+    return /[\x80-\xff]/.test(name) ? bytes.toString('utf8', index, end) : name;
   };
 }
 

@@ -1,0 +1,250 @@
+import type { ElfParts, Piece } from './elf.ts';
+import { type Layout, Writer } from './elf-writer.ts';
+
+export interface MadeSymbol {
+  readonly name: string;
+  /** Default: true. */
+  readonly defined?: boolean;
+  readonly binding?: 'local' | 'global' | 'weak' | 'unique';
+  readonly type?: 'none' | 'object' | 'function' | 'tls' | 'ifunc';
+  readonly visibility?: 'default' | 'internal' | 'hidden' | 'protected';
+  /** One of versionsDefined for a defined symbol, of versionsNeeded for another. */
+  readonly version?: string;
+  /** `name@version`, not the default `name@@version`. */
+  readonly versionHidden?: boolean;
+}
+
+export interface MadeVersionNeed {
+  readonly file: string;
+  /** A name with `?` at its end is a weak need. */
+  readonly versions: readonly string[];
+}
+
+const [read, readWrite] = [4, 6];
+const bindings = { local: 0, global: 1, weak: 2, unique: 10 } as const;
+const symbolTypes = { none: 0, object: 1, function: 2, tls: 6, ifunc: 10 } as const;
+const visibilities = { default: 0, internal: 1, hidden: 2, protected: 3 } as const;
+
+/** The tables that a dynamic section points at, and itself as the last one. */
+export function dynamicTables(parts: ElfParts, layout: Layout): Piece[] {
+  const strings = new Strings();
+  const versions = new Versions(parts);
+  const symbols = [...(parts.symbols ?? [])].sort((a, b) => Number(a.defined ?? true) - Number(b.defined ?? true));
+  const tables: Piece[] = [
+    ...hashTable(parts, symbols, layout),
+    symbolTable(symbols, strings, layout),
+    ...(versions.isUsed ? [symbolVersions(symbols, versions, layout)] : []),
+    ...(parts.versionsDefined ? [definitions(parts, versions, { strings, layout })] : []),
+    ...(parts.versionsNeeded?.length ? [needs(parts.versionsNeeded, versions, { strings, layout })] : []),
+  ];
+  const dynamic = dynamicSection(parts, { tables, strings, layout });
+  return [...tables, table('.dynstr', 3, strings.bytes()), dynamic];
+}
+
+class Strings {
+  #text = Buffer.alloc(1);
+
+  add(text: string): number {
+    const bytes = Buffer.from(`${text}\0`, 'utf8');
+    const known = this.#text.indexOf(Buffer.concat([Buffer.alloc(1), bytes]));
+    if (known !== -1) return known + 1;
+    const at = this.#text.length;
+    this.#text = Buffer.concat([this.#text, bytes]);
+    return at;
+  }
+
+  bytes(): Buffer {
+    return this.#text;
+  }
+}
+
+/** The numbers that stand for versions in .gnu.version: definitions first, from 2 on. */
+class Versions {
+  readonly #defined: readonly string[];
+  readonly #needed: readonly string[];
+  readonly isUsed: boolean;
+
+  constructor({ versionsDefined = [], versionsNeeded = [] }: ElfParts) {
+    this.#defined = versionsDefined;
+    this.#needed = versionsNeeded.flatMap(({ file, versions }) =>
+      versions.map((name) => `${file} ${name.replace(/\?$/, '')}`),
+    );
+    this.isUsed = versionsDefined.length + versionsNeeded.length > 0;
+  }
+
+  defined(name: string): number {
+    return 2 + this.#defined.indexOf(name);
+  }
+
+  needed(name: string, file: string): number {
+    return 2 + this.#defined.length + this.#needed.indexOf(`${file} ${name}`);
+  }
+
+  of({ version, defined = true, versionHidden = false }: MadeSymbol): number {
+    if (version === undefined) return 1;
+    return (defined ? this.defined(version) : this.#neededOfAny(version)) | (versionHidden ? 0x8000 : 0);
+  }
+
+  #neededOfAny(name: string): number {
+    return 2 + this.#defined.length + this.#needed.findIndex((key) => key.endsWith(` ${name}`));
+  }
+}
+
+const table = (name: string, sectionType: number, bytes: Uint8Array, more: Partial<Piece> = {}): Piece => ({
+  name,
+  sectionType,
+  align: 8,
+  size: bytes.length,
+  flags: read,
+  write: () => bytes,
+  ...more,
+});
+
+function symbolTable(symbols: readonly MadeSymbol[], strings: Strings, layout: Layout): Piece {
+  const entrySize = layout.class === 64 ? 24 : 16;
+  const writer = new Writer(layout).raw(Buffer.alloc(entrySize));
+  for (const symbol of symbols) {
+    const { defined = true, binding = 'global', type = 'function', visibility = 'default' } = symbol;
+    const info = Buffer.of((bindings[binding] << 4) | symbolTypes[type], visibilities[visibility]);
+    const section = defined ? 1 : 0;
+    writer.u32(strings.add(symbol.name));
+    if (layout.class === 64) writer.raw(info).u16(section);
+    writer.word(defined ? 0x1000 : 0).word(defined ? 8 : 0);
+    if (layout.class === 32) writer.raw(info).u16(section);
+  }
+  return table('.dynsym', 11, writer.bytes(), { link: '.dynstr', info: 1, entrySize });
+}
+
+/** One bucket, so that each symbol is in its chain. On s390x its words have 64 bits. */
+function hashTable(parts: ElfParts, symbols: readonly MadeSymbol[], layout: Layout): Piece[] {
+  if (parts.hash === 'none') return [];
+  if (parts.hash === 'gnu') return [gnuHashTable(symbols, layout)];
+  const isWide = parts.architecture === 's390x';
+  const writer = new Writer(layout);
+  const numbers = [1, symbols.length + 1, symbols.length > 0 ? 1 : 0, 0];
+  for (let next = 2; next <= symbols.length; next++) numbers.push(next);
+  if (symbols.length > 0) numbers.push(0);
+  for (const number of numbers) isWide ? writer.word(number) : writer.u32(number);
+  return [table('.hash', 5, writer.bytes(), { link: '.dynsym', entrySize: isWide ? 8 : 4 })];
+}
+
+function gnuHashTable(symbols: readonly MadeSymbol[], layout: Layout): Piece {
+  const defined = symbols.filter((symbol) => symbol.defined ?? true);
+  const first = defined.length === 0 ? 1 : symbols.length - defined.length + 1;
+  const writer = new Writer(layout).u32(1).u32(first).u32(1).u32(0);
+  writer.raw(Buffer.alloc(layout.class / 8, 0xff)).u32(defined.length === 0 ? 0 : first);
+  defined.forEach(({ name }, index) => {
+    writer.u32(((gnuHash(name) & ~1) | (index === defined.length - 1 ? 1 : 0)) >>> 0);
+  });
+  return table('.gnu.hash', 0x6ffffff6, writer.bytes(), { link: '.dynsym' });
+}
+
+function symbolVersions(symbols: readonly MadeSymbol[], versions: Versions, layout: Layout): Piece {
+  const writer = new Writer(layout).u16(0);
+  for (const symbol of symbols) writer.u16(versions.of(symbol));
+  return table('.gnu.version', 0x6fffffff, writer.bytes(), { link: '.dynsym', entrySize: 2 });
+}
+
+interface Tools {
+  readonly strings: Strings;
+  readonly layout: Layout;
+}
+
+function definitions(parts: ElfParts, versions: Versions, { strings, layout }: Tools): Piece {
+  const names = [parts.soname ?? 'made', ...(parts.versionsDefined ?? [])];
+  const writer = new Writer(layout);
+  names.forEach((name, at) => {
+    const isLast = at === names.length - 1;
+    writer
+      .u16(1)
+      .u16(at === 0 ? 1 : 0)
+      .u16(at === 0 ? 1 : versions.defined(name))
+      .u16(1);
+    writer
+      .u32(sysvHash(name))
+      .u32(20)
+      .u32(isLast ? 0 : 28)
+      .u32(strings.add(name))
+      .u32(0);
+  });
+  return table('.gnu.version_d', 0x6ffffffd, writer.bytes(), { link: '.dynstr', info: names.length });
+}
+
+function needs(wanted: readonly MadeVersionNeed[], versions: Versions, { strings, layout }: Tools): Piece {
+  const writer = new Writer(layout);
+  wanted.forEach((need, at) => {
+    const next = at === wanted.length - 1 ? 0 : 16 + 16 * need.versions.length;
+    writer.u16(1).u16(need.versions.length).u32(strings.add(need.file)).u32(16).u32(next);
+    need.versions.forEach((text, index) => {
+      const name = text.replace(/\?$/, '');
+      writer
+        .u32(sysvHash(name))
+        .u16(text === name ? 0 : 2)
+        .u16(versions.needed(name, need.file));
+      writer.u32(strings.add(name)).u32(index === need.versions.length - 1 ? 0 : 16);
+    });
+  });
+  return table('.gnu.version_r', 0x6ffffffe, writer.bytes(), { link: '.dynstr', info: wanted.length });
+}
+
+const tagOfTable: Readonly<Record<string, number>> = {
+  '.hash': 4,
+  '.gnu.hash': 0x6ffffef5,
+  '.dynsym': 6,
+  '.gnu.version': 0x6ffffff0,
+  '.gnu.version_d': 0x6ffffffc,
+  '.gnu.version_r': 0x6ffffffe,
+};
+
+function dynamicSection(parts: ElfParts, { tables, strings, layout }: Tools & { tables: readonly Piece[] }): Piece {
+  const texts = (tag: number, values: readonly (string | undefined)[] = []) =>
+    values.filter((value) => value !== undefined).map((value) => [tag, strings.add(value)] as const);
+  const fixed: (readonly [number, number])[] = [
+    ...texts(1, parts.needs),
+    ...texts(14, [parts.soname]),
+    ...texts(15, [parts.rpath]),
+    ...texts(29, [parts.runpath]),
+    ...texts(0x7fffffff, parts.filters),
+    ...texts(0x7ffffffd, parts.auxiliaries),
+    ...(parts.dynamicFlags === undefined ? [] : [[30, parts.dynamicFlags] as const]),
+    ...(parts.dynamicFlags1 === undefined ? [] : [[0x6ffffffb, parts.dynamicFlags1] as const]),
+    ...tables.filter(({ info }) => info !== undefined).flatMap(countOfTable),
+    ...(parts.dynamicEntries ?? []),
+    [10, strings.bytes().length],
+    [11, layout.class === 64 ? 24 : 16],
+  ];
+  const entrySize = layout.class / 4;
+  const size = (fixed.length + tables.length + 2) * entrySize;
+  const write: Piece['write'] = (addressOf) => {
+    const writer = new Writer(layout);
+    for (const [tag, value] of fixed) writer.word(tag).word(value);
+    writer.word(5).word(addressOf('.dynstr'));
+    for (const { name } of tables) writer.word(tagOfTable[name] ?? 0).word(addressOf(name));
+    return writer.word(0).word(0).bytes();
+  };
+  return { name: '.dynamic', sectionType: 6, align: 8, size, flags: readWrite, link: '.dynstr', entrySize, write };
+}
+
+/** DT_VERDEFNUM and DT_VERNEEDNUM. */
+function countOfTable({ name, info = 0 }: Piece): (readonly [number, number])[] {
+  if (name === '.gnu.version_d') return [[0x6ffffffd, info]];
+  if (name === '.gnu.version_r') return [[0x6fffffff, info]];
+  return [];
+}
+
+/** gABI, "Hash Table". */
+function sysvHash(name: string): number {
+  let hash = 0;
+  for (const byte of Buffer.from(name)) {
+    hash = (hash << 4) + byte;
+    const high = hash & 0xf0000000;
+    hash = (hash ^ (high >>> 24)) & ~high;
+  }
+  return hash >>> 0;
+}
+
+function gnuHash(name: string): number {
+  let hash = 5381;
+  for (const byte of Buffer.from(name)) hash = (hash * 33 + byte) >>> 0;
+  return hash;
+}
