@@ -5,6 +5,8 @@
 export { type Archive, type ArchiveOptions, openArchive } from './archive.ts';
 export { type LayoutOptions, openLayout, openStore } from './layout.ts';
 export { memoryStore } from './memory.ts';
+export { goesBy } from './names.ts';
+export { findPathKind } from './path-kind.ts';
 export { type Spooled, spool } from './spool.ts';
 export type { BlobStore, Expected, LocalStore, Named, NamedStore, ReadableStore } from './store.ts';
 export { expectBlob, verified } from './verified.ts';

@@ -2,6 +2,10 @@
  * image: images as values, opened from and saved to places.
  * It never looks at the files in a layer.
  */
+export { type Candidate, chooseManifest, manifestsOf, type Wanted } from './choose.ts';
 export { appendLayer, type ConfigPatch, emptyImage, withConfig } from './edit.ts';
 export type { Image, Layer } from './image.ts';
-export { type LayerOptions, layerOf, storedLayer } from './layer.ts';
+export { type LayerOptions, layerOf } from './layer.ts';
+export { type Opened, type OpenOptions, openImage, openPlace } from './open.ts';
+export { type Place, parsePlace } from './place.ts';
+export { storedImage } from './stored.ts';

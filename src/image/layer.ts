@@ -30,7 +30,7 @@ export async function layerOf(
 
 /** A layer that is in `store`; what is not there comes to light when it is read. */
 export function storedLayer(
-  store: BlobStore,
+  store: Pick<BlobStore, 'get'>,
   descriptor: Descriptor,
   { diffId, history }: { readonly diffId: Digest; readonly history: History | undefined },
 ): Layer {
@@ -39,7 +39,7 @@ export function storedLayer(
 }
 
 /** @throws {Fault} while reading: BLOB_NOT_FOUND, DIGEST_MISMATCH. */
-function storedBlob(store: BlobStore, { digest, size }: Descriptor): Source {
+function storedBlob(store: Pick<BlobStore, 'get'>, { digest, size }: Descriptor): Source {
   const find = async () => {
     const source = await store.get(digest);
     const sizeBytes = source.sizeBytes ?? size;
