@@ -44,5 +44,11 @@ function sequenceLength(view: Buffer, at: number): number {
 }
 
 /** Order of two names by their bytes, the order of `LC_ALL=C sort`. */
-export const compareNames = (a: string, b: string): number =>
-  a === b ? 0 : Buffer.compare(bytesOfText(a), bytesOfText(b));
+export function compareNames(a: string, b: string): number {
+  if (a === b) return 0;
+  // Below the surrogates, code units and UTF-8 bytes have the same order.
+  if (highUnits.test(a) || highUnits.test(b)) return Buffer.compare(bytesOfText(a), bytesOfText(b));
+  return a < b ? -1 : 1;
+}
+
+const highUnits = /[\ud800-\uffff]/;

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { bytesOfText, compareNames, textOfBytes } from './text.ts';
+
+describe('compareNames', () => {
+  it('orders by bytes, also where code units would order otherwise', () => {
+    const names = [
+      '',
+      'a',
+      'a/b',
+      'a.b',
+      'aa',
+      'é',
+      '\u{1f600}',
+      '\uff5e',
+      textOfBytes(Buffer.of(0x61, 0xff)),
+      'Z',
+      '\ud7ff',
+    ];
+    for (const a of names) {
+      for (const b of names)
+        assert.equal(compareNames(a, b), Buffer.compare(bytesOfText(a), bytesOfText(b)), `${a} ${b}`);
+    }
+  });
+});
