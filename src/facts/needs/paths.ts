@@ -34,3 +34,16 @@ function pathAt(bytes: Buffer, start: number): string {
   if (next === 0x25 || next === 0x24) text = text.slice(0, text.lastIndexOf('/'));
   return text.replace(/[.,/=]+$/, '');
 }
+
+/** File names of libraries (`libfoo.so.1`, without a directory) that stand in a file's content as words of their own. */
+export function libraryNamesIn(bytes: Buffer): string[] {
+  const found = new Set<string>();
+  const mark = Buffer.from('.so');
+  for (let at = bytes.indexOf(mark); at !== -1 && found.size < mostPaths; at = bytes.indexOf(mark, at + 1)) {
+    let start = at;
+    while (start > 0 && at - start < longest && isPathByte[bytes[start - 1] ?? 0] === 1) start--;
+    const text = pathAt(bytes, start);
+    if (text.startsWith('lib') && !text.includes('/')) found.add(text);
+  }
+  return [...found];
+}

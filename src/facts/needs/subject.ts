@@ -4,7 +4,7 @@ import { bytesSource, type ImagePath, isFault, readAll, type Source } from '../.
 import type { FileNode } from '../../rootfs/index.ts';
 import type { Closure } from '../loader/index.ts';
 import type { NeedLevel } from '../types.ts';
-import { absolutePathsIn } from './paths.ts';
+import { absolutePathsIn, libraryNamesIn } from './paths.ts';
 import type { Role } from './rule.ts';
 
 /** Larger files are not searched for strings: they are data with a header. */
@@ -25,6 +25,7 @@ export class Subject {
   #imports: Promise<ReadonlySet<string>> | undefined;
   #strings: Promise<ReadonlySet<string>> | undefined;
   #paths: Promise<readonly string[]> | undefined;
+  #libraries: Promise<readonly string[]> | undefined;
 
   constructor(path: ImagePath, node: FileNode, as: { level: NeedLevel; role: Role; process: Closure | undefined }) {
     this.path = path;
@@ -41,10 +42,7 @@ export class Subject {
 
   /** The whole content; empty for a file too large to search. */
   bytes(): Promise<Buffer> {
-    this.#bytes ??=
-      this.node.sizeBytes > searchedBytes
-        ? Promise.resolve(Buffer.alloc(0))
-        : readAll(this.node.content, searchedBytes);
+    this.#bytes ??= this.#readBytes();
     return this.#bytes;
   }
 
@@ -80,6 +78,12 @@ export class Subject {
     return this.#strings;
   }
 
+  /** Words with `.so` in them, as they stand between bytes that no file name has. */
+  libraryNames(): Promise<readonly string[]> {
+    this.#libraries ??= this.bytes().then(libraryNamesIn);
+    return this.#libraries;
+  }
+
   /** Absolute paths that stand in the content. */
   absolutePaths(): Promise<readonly string[]> {
     this.#paths ??= this.bytes().then(absolutePathsIn);
@@ -88,6 +92,14 @@ export class Subject {
 
   async mentions(text: string): Promise<boolean> {
     return (await this.bytes()).includes(text, 0, 'latin1');
+  }
+
+  async #readBytes(): Promise<Buffer> {
+    const { content, sizeBytes } = this.node;
+    if (sizeBytes > searchedBytes) return Buffer.alloc(0);
+    if (content.readAt === undefined) return readAll(content, searchedBytes);
+    const bytes = await content.readAt(0, sizeBytes);
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   async #source(): Promise<Source> {

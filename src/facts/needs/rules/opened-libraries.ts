@@ -48,7 +48,7 @@ async function firstOf(sonames: readonly string[], scene: Scene) {
 async function namedLibraries(subject: Subject, scene: Scene): Promise<Wish[]> {
   const wishes: Wish[] = [];
   const own = baseName(subject.path);
-  for (const text of await subject.strings()) {
+  for (const text of await subject.libraryNames()) {
     if (!/^lib[\w+.-]+\.so(\.[\d.]+)?$/.test(text) || text.length > 80 || own.startsWith(text)) continue;
     const path = await scene.findLibrary(text);
     const found = path === undefined ? undefined : await scene.find(path);

@@ -8,10 +8,10 @@ export const openssl: Rule = {
   name: 'openssl',
   async wishesOf(subject, scene) {
     if (!/^libcrypto\.so/.test(baseName(subject.path))) return [];
-    const strings = [...(await subject.strings())];
-    const folder = quoted(strings, 'OPENSSLDIR');
+    const bytes = await subject.bytes();
+    const folder = quoted(bytes, 'OPENSSLDIR');
     const wishes: Wish[] = folder === undefined ? [] : await wishesIn(folder, subject, scene);
-    const modules = quoted(strings, 'MODULESDIR');
+    const modules = quoted(bytes, 'MODULESDIR');
     const isTool = baseName(scene.program) === 'openssl';
     if (modules !== undefined) {
       wishes.push({
@@ -21,7 +21,7 @@ export const openssl: Rule = {
         role: 'module',
       });
     }
-    const engines = quoted(strings, 'ENGINESDIR');
+    const engines = quoted(bytes, 'ENGINESDIR');
     if (engines !== undefined)
       wishes.push({ path: engines, level: 'possible', detail: 'engines that a configuration may name', what: 'tree' });
     return wishes;
@@ -40,10 +40,10 @@ async function wishesIn(folder: string, subject: Subject, scene: Scene): Promise
 }
 
 /** `/usr/lib/ssl` of `OPENSSLDIR: "/usr/lib/ssl"`. */
-function quoted(strings: readonly string[], name: string): string | undefined {
-  for (const text of strings) {
-    const value = text.startsWith(`${name}: "`) ? text.slice(name.length + 3, -1) : undefined;
-    if (value?.startsWith('/')) return value;
-  }
-  return undefined;
+function quoted(bytes: Buffer, name: string): string | undefined {
+  const mark = `${name}: "`;
+  const at = bytes.indexOf(mark, 0, 'latin1');
+  const text = at === -1 ? '' : bytes.toString('latin1', at + mark.length, at + mark.length + 1024);
+  const value = text.slice(0, text.indexOf('"'));
+  return value.startsWith('/') ? value : undefined;
 }
