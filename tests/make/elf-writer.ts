@@ -28,7 +28,7 @@ export class Writer {
   }
 
   /** An address or size. */
-  word(value: number): this {
+  word(value: number | bigint): this {
     return this.#number(value, this.#layout.class / 8);
   }
 
@@ -36,7 +36,7 @@ export class Writer {
     return Buffer.concat(this.#parts);
   }
 
-  #number(value: number, size: number): this {
+  #number(value: number | bigint, size: number): this {
     const bytes = Buffer.alloc(size);
     let rest = BigInt(value);
     for (let at = 0; at < size; at++) {

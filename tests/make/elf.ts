@@ -42,7 +42,7 @@ export interface ElfParts {
   readonly prints?: string;
   readonly exits?: number;
   /** Address of the first byte. Default: 0x400000 for `executable`, else 0. */
-  readonly base?: number;
+  readonly base?: bigint;
   /** Default: true. False makes a file as sstrip leaves it. */
   readonly sectionHeaders?: boolean;
   /** Zero bytes at the end, for a file of some size. */
@@ -63,7 +63,7 @@ export interface Piece {
   readonly link?: string;
   readonly info?: number;
   readonly entrySize?: number;
-  readonly write: (addressOf: (name: string) => number) => Uint8Array;
+  readonly write: (addressOf: (name: string) => bigint) => Uint8Array;
 }
 
 interface Placed extends Piece {
@@ -78,10 +78,10 @@ export function elf(parts: ElfParts = {}): Uint8Array {
     littleEndian: parts.littleEndian ?? machine?.littleEndian ?? true,
   };
   const type = parts.type ?? (isDynamic(parts) ? 'shared' : 'executable');
-  const base = parts.base ?? (type === 'executable' ? 0x400000 : 0);
+  const base = parts.base ?? (type === 'executable' ? 0x400000n : 0n);
   const segmentCount = countSegments(parts);
   const pieces = place([headers(layout, segmentCount), ...piecesOf(parts, layout)]);
-  const addressOf = (name: string) => base + (find(pieces, name)?.offset ?? 0);
+  const addressOf = (name: string) => base + BigInt(find(pieces, name)?.offset ?? 0);
   const segments = segmentsOf(parts, pieces);
   const end = endOf(pieces);
   const sections =
@@ -214,7 +214,7 @@ function loadOf(pieces: readonly Placed[], flags: number): PlacedSegment[] {
   return [{ type: segmentTypes.load, flags, offset, size: endOf(own) - offset, align: page }];
 }
 
-function programHeaders(segments: readonly PlacedSegment[], layout: Layout, base: number): Uint8Array {
+function programHeaders(segments: readonly PlacedSegment[], layout: Layout, base: bigint): Uint8Array {
   const writer = new Writer(layout);
   for (const segment of segments) {
     const isTable = segment.type === segmentTypes.programHeaders;
@@ -224,8 +224,8 @@ function programHeaders(segments: readonly PlacedSegment[], layout: Layout, base
     if (layout.class === 64) writer.u32(segment.flags);
     writer
       .word(offset)
-      .word(base + offset)
-      .word(base + offset);
+      .word(base + BigInt(offset))
+      .word(base + BigInt(offset));
     writer.word(size).word(segment.memorySize ?? size);
     if (layout.class === 32) writer.u32(segment.flags);
     writer.word(segment.align);
@@ -239,7 +239,7 @@ interface Sections {
   readonly count: number;
 }
 
-function sectionsOf(pieces: readonly Placed[], at: { layout: Layout; base: number; at: number }): Sections {
+function sectionsOf(pieces: readonly Placed[], at: { layout: Layout; base: bigint; at: number }): Sections {
   const named = pieces.filter(({ name }) => name !== '');
   const names = Buffer.from(`\0${[...named.map(({ name }) => name), '.shstrtab'].join('\0')}\0`, 'latin1');
   const writer = new Writer(at.layout);
@@ -247,7 +247,7 @@ function sectionsOf(pieces: readonly Placed[], at: { layout: Layout; base: numbe
   const header = (fields: { name: string; type: number; flags: number; piece: Omit<Placed, 'write' | 'flags'> }) => {
     const { piece } = fields;
     writer.u32(fields.name === '' ? 0 : names.indexOf(`\0${fields.name}\0`) + 1).u32(fields.type);
-    writer.word(fields.flags).word(fields.flags === 0 ? 0 : at.base + piece.offset);
+    writer.word(fields.flags).word(fields.flags === 0 ? 0 : at.base + BigInt(piece.offset));
     writer.word(piece.offset).word(piece.size);
     writer.u32(named.findIndex(({ name }) => name === piece.link) + 1).u32(piece.info ?? 0);
     writer.word(piece.align).word(piece.entrySize ?? 0);
@@ -270,7 +270,7 @@ function fileHeader(
     type: number;
     machine: number;
     flags: number;
-    entry: number;
+    entry: number | bigint;
     segmentCount: number;
     sections: Sections | undefined;
   },

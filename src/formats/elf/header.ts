@@ -72,8 +72,10 @@ function layoutOf(head: Buffer): Layout {
   const declared = all.find(
     (layout) => head[4] === (layout.class === 64 ? 2 : 1) && head[5] === (layout.littleEndian ? 1 : 2),
   );
-  if (declared !== undefined && (isPlausible(head, declared) || hasNoSegments(head, declared))) return declared;
-  return all.find((layout) => isPlausible(head, layout)) ?? malformed(describeHeader(head, declared));
+  if (declared !== undefined && isPlausible(head, declared)) return declared;
+  const real = all.find((layout) => isPlausible(head, layout));
+  if (real !== undefined) return real;
+  return declared !== undefined && hasNoSegments(head, declared) ? declared : malformed(describeHeader(head, declared));
 }
 
 function isPlausible(head: Buffer, layout: Layout): boolean {
@@ -82,6 +84,7 @@ function isPlausible(head: Buffer, layout: Layout): boolean {
   return words.u16(layout.class === 64 ? 54 : 42) === programHeaderBytes[layout.class] && isKnownMachine(words.u16(18));
 }
 
+/** As an object file has none; a machine that we do not know is no reason to refuse either. */
 function hasNoSegments(head: Buffer, layout: Layout): boolean {
   if (head.length < headerBytes[layout.class]) return false;
   const words = new Words(head, layout);
