@@ -1,9 +1,10 @@
-import type { TarHeader, TarItem } from '../formats/tar/index.ts';
+import type { TarItem } from '../formats/tar/index.ts';
 import type { ImagePath } from '../kit/index.ts';
 import { type Change, changesBetween, whiteoutPrefix } from './changes.ts';
+import { headerOf } from './header.ts';
 import { keepLinks } from './link-groups.ts';
 import { makeNode } from './node.ts';
-import type { FileNode, FileTree } from './tree.ts';
+import type { FileTree } from './tree.ts';
 
 /**
  * The layer that makes `after` of `before` (image-spec v1.1, layer.md): what was added or changed, whole; a whiteout
@@ -51,9 +52,3 @@ function* whiteoutsIn({ path, removed, isOpaque }: Change): Generator<TarItem> {
 }
 
 const whiteout = makeNode({ kind: 'file' });
-
-function headerOf(path: ImagePath, { kind, identity: _identity, content: _content, ...metadata }: FileNode): TarHeader {
-  if (kind === 'socket') throw new TypeError('no archive holds a socket');
-  const name = path === '/' ? './' : `${path.slice(1)}${kind === 'directory' ? '/' : ''}`;
-  return { ...metadata, path: name, type: kind, userName: '', groupName: '' };
-}

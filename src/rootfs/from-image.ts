@@ -7,6 +7,7 @@ import { memoryTree } from './memory.ts';
 import { noBytes } from './node.ts';
 import { Spool } from './spool.ts';
 import type { FileTree } from './tree.ts';
+import { turnTaker } from './turn.ts';
 
 /** An entry while its layer is read, before it is applied. */
 export interface PassingEntry {
@@ -64,10 +65,12 @@ class LayerReader {
   readonly #cache = new ContentCache(cachedBytes);
   #spool: Spool | undefined;
   #keptBytes = 0;
+  readonly #takeTurn: ReturnType<typeof turnTaker>;
 
   constructor(stack: LayerStack, options: TreeOptions) {
     this.#stack = stack;
     this.#options = options;
+    this.#takeTurn = turnTaker(options.signal);
   }
 
   async read(layer: Layer, number: number): Promise<void> {
@@ -76,7 +79,7 @@ class LayerReader {
     let index = 0;
     try {
       for await (const entry of readTar(place.bytes)) {
-        if (this.#options.signal?.aborted) throw aborted(this.#options.signal);
+        await this.#takeTurn();
         const content = await this.#contentOf(entry, index++, { layer, place });
         await this.#show(entry, number, content);
         this.#stack.add(entry.header, content.source);
@@ -134,9 +137,6 @@ interface Content {
 }
 
 const nothing = Promise.resolve(new Uint8Array(0));
-
-const aborted = (signal: AbortSignal): Fault =>
-  new Fault('ABORTED', 'reading an image was given up', { cause: signal.reason });
 
 /** Says which layer it was. */
 function inLayer(error: unknown, { descriptor }: Layer, number: number): unknown {

@@ -6,7 +6,9 @@
 export { layerBetween } from './diff.ts';
 export { type ImageTree, type PassingEntry, type TreeOptions, treeOf } from './from-image.ts';
 export { hostTree } from './host.ts';
+export { type FoundXattrs, hostXattrs, mayHaveCapabilities } from './host-xattrs.ts';
 export { type LiteralNode, literalTree } from './literal.ts';
+export { type MaterialiseOptions, materialise } from './materialise.ts';
 export { overlay } from './overlay.ts';
 export { mayExecute, mayRead } from './permission.ts';
 export { type ResolveOptions, resolve } from './resolve.ts';
