@@ -32,6 +32,10 @@ export class GlibcSearch implements Search {
     return map.find(({ names, object }) => names.has(name) || object.elf.dynamic?.soname === name);
   }
 
+  mayBeFoundAgain(): boolean {
+    return true;
+  }
+
   expandName(name: string, requester: Mapped): string | undefined {
     const expanded = this.#expand(name, requester);
     return expanded === '' ? undefined : expanded;

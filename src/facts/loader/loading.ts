@@ -95,7 +95,7 @@ export class Loading {
     const { elf } = hit.file;
     if (elf === undefined) return undefined;
     this.#noteFiles(hit, requested, requester);
-    const same = this.map.find(({ identity }) => identity === hit.file.identity);
+    const same = this.map.find((other) => other.identity === hit.file.identity && this.search.mayBeFoundAgain(other));
     if (same !== undefined) {
       if (!this.map.has(same)) this.map.add(same);
       same.names.add(requested);

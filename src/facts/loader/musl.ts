@@ -26,8 +26,12 @@ export class MuslSearch implements Search {
   known(name: string, map: LinkMap): Mapped | undefined {
     if (ownLibraries.test(name) || name === this.#setting.loaderName) return map.interpreter;
     if (name.includes('/')) return undefined;
-    const program = this.#setting.program();
-    return map.listed.find(({ names, object }) => object !== program.object && names.has(name));
+    return map.listed.find((mapped) => mapped.names.has(name) && this.mayBeFoundAgain(mapped));
+  }
+
+  /** The program answers to no name, and a library that is started as one is loaded again when others need it. */
+  mayBeFoundAgain({ object }: Mapped): boolean {
+    return object !== this.#setting.program().object;
   }
 
   expandName(name: string): string | undefined {

@@ -26,6 +26,8 @@ export interface Search {
   known(name: string, map: LinkMap): Mapped | undefined;
   /** `requester` is undefined where nothing asks but the environment. */
   find(name: string, requester: Mapped | undefined): Promise<Outcome>;
+  /** Whether a search that ends at the file of this object gives the object, and not a second copy of it. */
+  mayBeFoundAgain(mapped: Mapped): boolean;
   /** A DT_NEEDED entry as it is looked for; undefined when it names nothing. */
   expandName(name: string, requester: Mapped): string | undefined;
   /** The file that lists directories or libraries, where there is one. */

@@ -1,0 +1,117 @@
+/**
+ * Our closure beside the real loader's, over every ELF file with a dynamic section in a tree.
+ * `npm run measure -- closure [--root DIR]… [--musl DIR] [--all]`: DIR is entered by chroot, so be root;
+ * without --root the machine's own root; --musl makes a musl tree in DIR first; --all prints every difference.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { type Closure, closureOf } from '../../src/facts/loader/index.ts';
+import { parseElf } from '../../src/formats/elf/index.ts';
+import { type ImagePath, readAt } from '../../src/kit/index.ts';
+import { type FileTree, hostTree, walk } from '../../src/rootfs/index.ts';
+import { type Comparison, compare, type Likeness } from './closure/compare.ts';
+import { makeMuslTree } from './closure/musl-tree.ts';
+import { askLoaders, commandFor } from './closure/real-loader.ts';
+
+const { values } = parseArgs({
+  options: {
+    root: { type: 'string', multiple: true, default: [] },
+    musl: { type: 'string' },
+    all: { type: 'boolean', default: false },
+  },
+});
+if (values.musl !== undefined && !existsSync(`${values.musl}/etc/ld-musl-x86_64.path`)) makeMuslTree(values.musl);
+const roots = [...values.root, ...(values.musl === undefined ? [] : [values.musl])];
+/** Other trees and what is not installed: not part of the machine's own. */
+const notOfTheHost = /^\/(tmp|run|var\/tmp|var\/lib|work|home)(\/|$)/;
+const shown = values.all ? Number.POSITIVE_INFINITY : 15;
+
+for (const root of roots.length > 0 ? roots : ['/']) await measure(root);
+
+async function measure(root: string): Promise<void> {
+  const tree = hostTree(root);
+  const cpu = levelsOfThisCpu();
+  const files = await dynamicFiles(tree, root);
+  const started = performance.now();
+  const closures = await Promise.all(files.map((file) => closureOf(tree, file, { cpu })));
+  const seconds = (performance.now() - started) / 1000;
+  console.log(`\n${root}: ${files.length} files with a dynamic section, all closures in ${seconds.toFixed(1)} s`);
+  for (const flavour of ['glibc', 'musl'] as const) {
+    const own = closures.filter((closure) => closure.flavour === flavour && isRunnable(closure));
+    if (own.length > 0) report(await compareAll(tree, root, flavour, own), commandFor(root, flavour));
+  }
+  const reasons = closures.filter((closure) => !isRunnable(closure)).map(reasonNotAsked);
+  for (const reason of new Set(reasons)) {
+    console.log(`  not asked: ${String(reasons.filter((other) => other === reason).length).padStart(5)}  ${reason}`);
+  }
+}
+
+function reasonNotAsked({ flavour, objects, interpreter }: Closure): string {
+  if (flavour === 'static') return 'static';
+  const machineName = objects[0]?.elf.machineName ?? '';
+  return machineName === 'x86_64' ? `no loader ${interpreter?.name}` : `for ${machineName}`;
+}
+
+async function compareAll(
+  tree: FileTree,
+  root: string,
+  flavour: 'glibc' | 'musl',
+  closures: readonly Closure[],
+): Promise<Comparison[]> {
+  const questions = closures.map(({ program, interpreter }) => ({ loader: interpreter?.name ?? '', file: program }));
+  const answers = await askLoaders(root, flavour, questions);
+  const comparisons: Comparison[] = [];
+  for (const [index, closure] of closures.entries()) {
+    const answer = answers[index];
+    if (answer !== undefined) comparisons.push(await compare(tree, closure, answer));
+  }
+  return comparisons;
+}
+
+function report(comparisons: readonly Comparison[], command: readonly string[]): void {
+  console.log(`  ${command.join(' ')}`);
+  const sum = (of: (comparison: Comparison) => number): number => comparisons.reduce((all, one) => all + of(one), 0);
+  console.log(
+    `  objects that it listed: ${sum(({ objects }) => objects)}, names that it missed: ${sum(({ missing }) => missing)}`,
+  );
+  const kinds: Likeness[] = ['equal', 'refused by both', 'refused by it', 'other order', 'different'];
+  for (const kind of kinds) {
+    const of = comparisons.filter(({ likeness }) => likeness === kind);
+    const share = ((100 * of.length) / comparisons.length).toFixed(2);
+    console.log(`  ${kind.padEnd(16)} ${String(of.length).padStart(6)}  ${share} %`);
+    if (kind === 'equal') continue;
+    for (const { file, detail } of of.slice(0, shown)) console.log(`      ${file}: ${detail}`);
+    if (of.length > shown) console.log(`      … and ${of.length - shown} more (--all)`);
+  }
+}
+
+function isRunnable({ interpreter, objects }: Closure): boolean {
+  const own: Readonly<Record<string, readonly string[]>> = { x64: ['x86_64', 'i386'], arm64: ['aarch64'] };
+  const machineName = objects[0]?.elf.machineName ?? '';
+  return interpreter?.path !== undefined && (own[process.arch]?.includes(machineName) ?? false);
+}
+
+async function dynamicFiles(tree: FileTree, root: string): Promise<ImagePath[]> {
+  const files: ImagePath[] = [];
+  const known = new Set<string>();
+  for await (const { path, node } of walk(tree)) {
+    if (node.kind !== 'file' || (root === '/' && notOfTheHost.test(path))) continue;
+    if (node.identity !== undefined && known.has(node.identity)) continue;
+    known.add(node.identity ?? '');
+    const head = await readAt(node.content, 0, 4);
+    if (Buffer.from(head).toString('latin1') !== '\x7fELF') continue;
+    const elf = await parseElf(node.content).catch(() => undefined);
+    if (elf?.dynamic !== undefined) files.push(path);
+  }
+  return files;
+}
+
+/** What the loaders here would search for this CPU, as /proc/cpuinfo tells (psABI, micro-architecture levels). */
+function levelsOfThisCpu(): string[] {
+  const flags = new Set(/^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1]?.split(' ') ?? []);
+  const has = (names: string): boolean => names.split(' ').every((name) => flags.has(name));
+  const v2 = has('cx16 lahf_lm popcnt pni sse4_1 sse4_2 ssse3');
+  const v3 = v2 && has('avx avx2 bmi1 bmi2 f16c fma abm movbe xsave');
+  const v4 = v3 && has('avx512f avx512bw avx512cd avx512dq avx512vl');
+  return [...(v4 ? ['x86-64-v4'] : []), ...(v3 ? ['x86-64-v3'] : []), ...(v2 ? ['x86-64-v2'] : [])];
+}
