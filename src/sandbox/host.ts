@@ -35,6 +35,10 @@ export function inUserNamespace(): boolean {
   return map !== '' && !/^\s*0\s+0\s+4294967295\s*$/.test(map);
 }
 
+/** Whether files can be given to other users: in a user namespace, where it has more than one id. */
+export const mayChown = (): boolean =>
+  process.getuid?.() === 0 && !/^\s*0\s+\d+\s+1\s*$/.test(readText('/proc/self/uid_map'));
+
 /** Bits of the capabilities that this process can hand on: bit 0 is CAP_CHOWN. */
 export function boundingCapabilities(): bigint {
   const [, hex = 'ffffffffffffffff'] = /^CapBnd:\s*([0-9a-f]+)$/m.exec(readText('/proc/self/status')) ?? [];

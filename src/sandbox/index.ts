@@ -4,8 +4,9 @@
  */
 export { type Captured, type CaptureOptions, capture } from './capture.ts';
 export { boundingCapabilities } from './host.ts';
-export { containerId } from './id.ts';
+export { containerId, hostName } from './id.ts';
 export type { Outcome, StartFailure } from './outcome.ts';
+export { type RootOptions, rootOf } from './roots.ts';
 export { type RunOptions, run } from './run.ts';
 export type { Container, SandboxOptions, Subject } from './session.ts';
 export { relaySignals, type SignalRelay } from './signals.ts';

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import type { RuntimeSpec, SpecMount } from '../formats/runtime/index.ts';
 import { type FileTree, hostTree } from '../rootfs/index.ts';
 import { mountTarget } from './mount-target.ts';
-import { restoreErrors, shellQuote, shellWords } from './script.ts';
+import { keepErrors, restoreErrors, shellQuote, shellWords } from './script.ts';
 
 /** What the plain namespaces leave out of a spec, for the note that a person gets. */
 export const namespacesNote =
@@ -28,10 +28,15 @@ export const unshareFlags = (spec: RuntimeSpec): readonly string[] => [
   '--uts',
   '--ipc',
   '--pid',
-  '--fork',
-  '--kill-child',
   ...(spec.linux.namespaces.some(({ type }) => type === 'network') ? ['--net'] : []),
 ];
+
+/**
+ * A shell whose only child is the first process of a new pid namespace, and which exits as that does:
+ * unshare(1)'s own --fork says 1 when its child was killed.
+ */
+export const firstProcess = (sh: string, script: string): string =>
+  `${keepErrors}\n${shellWords([sh, '-c', script])}\nexit $?`;
 
 /**
  * Shell commands that do with mount(8), setpriv(1) and unshare(1) what an OCI runtime would do for `spec`,
@@ -47,12 +52,13 @@ export async function namespacesScript(settings: NamespacesSettings): Promise<st
     if (mount.destination === '/dev') lines.push(...deviceLines);
   }
   lines.push(...(await hiding(tree, spec)));
-  lines.push(`mkdir -p ${await targetOf(tree, spec.process.cwd)}`);
+  const { cwd } = spec.process;
+  lines.push(`mkdir -p ${await targetOf(tree, cwd)}`);
   lines.push(`echo ${shellQuote(spec.hostname)} >/proc/sys/kernel/hostname`);
   lines.push('ip link set lo up 2>/dev/null || true');
   if (spec.root.readonly) lines.push('mount -o remount,bind,ro .');
   // The host's /proc still shows this shell under the number that the host knows it by.
-  lines.push('read -r pid rest </proc/self/stat', 'mount --move . /', `echo "$pid" >${shellQuote(settings.pidPath)}`);
+  lines.push('read -r stat </proc/self/stat', 'mount --move . /', `echo "$stat" >${shellQuote(settings.pidPath)}`);
   return [...lines, ...restoreErrors, `exec ${shellWords(startOf(settings))}`].join(' &&\n');
 }
 

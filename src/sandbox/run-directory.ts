@@ -1,14 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { RuntimeSpec } from '../formats/runtime/index.ts';
 import { Fault } from '../kit/index.ts';
 import { readText } from './host.ts';
+import { findOrphan, ownedName, startIn, startOf } from './owner.ts';
 
-/**
- * Where one run keeps its files. Its name says who owns it, so that it can be told from the first
- * moment on whether the owner still lives: `ID.PID.START.NAMESPACE`.
- */
+/** Where one run keeps its files; its name says which process owns it. */
 export interface RunDirectory {
   readonly path: string;
   /** The OCI runtime's `--root`. */
@@ -23,7 +21,7 @@ export interface RunDirectory {
 
 /** Makes the directory with what every way of running needs; `rootDirectory` becomes `lower`. */
 export function makeRunDirectory(runsDir: string, id: string, rootDirectory: string): RunDirectory {
-  const path = join(runsDir, `${id}.${process.pid}.${startOf(process.pid)}.${pidNamespace()}`);
+  const path = join(runsDir, ownedName(id));
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
     for (const name of ['upper', 'work', 'merged']) mkdirSync(join(path, name), 0o755);
@@ -45,7 +43,7 @@ export const writeSpec = (directory: RunDirectory, spec: RuntimeSpec): void =>
 
 /** The first process of the container, once it has started. */
 export function findContainerPid({ pidPath }: Pick<RunDirectory, 'pidPath'>): number | undefined {
-  const pid = Number(readText(pidPath).trim());
+  const pid = Number(readText(pidPath).trim().split(' ')[0]);
   return Number.isSafeInteger(pid) && pid > 1 ? pid : undefined;
 }
 
@@ -53,7 +51,8 @@ export function findContainerPid({ pidPath }: Pick<RunDirectory, 'pidPath'>): nu
 export function removeRunDirectory(directory: string, path: string): void {
   const runtime = readText(join(directory, 'runtime')).trim();
   const id = basename(directory).split('.')[0] ?? '';
-  if (runtime !== '' && namesIn(join(directory, 'state')).length > 0) {
+  if (runtime === '') killFirstProcess(directory);
+  else if (namesIn(join(directory, 'state')).length > 0) {
     const args = ['--root', join(directory, 'state'), 'delete', '--force', id];
     spawnSync(runtime, args, { stdio: 'ignore', env: { PATH: path }, timeout: 10_000 });
   }
@@ -65,16 +64,18 @@ export function removeRunDirectory(directory: string, path: string): void {
   }
 }
 
-/**
- * Ends containers whose owner was killed and removes what they left.
- * Runs of other pid namespaces, which may live without being seen from here, are left alone.
- */
+/** Ends containers whose owner was killed and removes what they left. */
 export function removeLeftovers(runsDir: string, path: string): void {
   for (const name of namesIn(runsDir)) {
-    const [, id = '', pid = '', start = '', namespace = ''] = /^([0-9a-f]+)\.(\d+)\.(\d+)\.(\d+)$/.exec(name) ?? [];
-    if (id === '' || namespace !== pidNamespace() || startOf(Number(pid)) === start) continue;
-    removeRunDirectory(join(runsDir, name), path);
+    if (findOrphan(name) !== undefined) removeRunDirectory(join(runsDir, name), path);
   }
+}
+
+/** Where there is no runtime, the first process has left its /proc/self/stat: a later one of its number is not meant. */
+function killFirstProcess(directory: string): void {
+  const stat = readText(join(directory, 'pid'));
+  const pid = findContainerPid({ pidPath: join(directory, 'pid') });
+  if (pid !== undefined && startIn(stat) === startOf(pid)) process.kill(pid, 'SIGKILL');
 }
 
 function namesIn(directory: string): string[] {
@@ -83,15 +84,4 @@ function namesIn(directory: string): string[] {
   } catch {
     return [];
   }
-}
-
-/** When a process began, in ticks since boot (proc(5), stat, 22); '' when there is none of that number. */
-function startOf(pid: number): string {
-  const text = readText(`/proc/${pid}/stat`);
-  // The second field is the program's name, which may itself hold blanks and parentheses.
-  return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-}
-
-function pidNamespace(): string {
-  return /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '0';
 }

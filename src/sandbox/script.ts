@@ -20,8 +20,11 @@ export function rootScript({ upper, userNamespace }: RootScript): string {
     ' && ',
   );
   const ways = upper === 'memory' ? [memory] : [overlay(''), memory, 'cp -a lower/. merged/'];
-  return `exec 3>&2 2>>mount.log; ${ways.map((way) => `{ ${way}; }`).join(' || ')} || exit 125`;
+  return `${ways.map((way) => `{ ${way}; }`).join(' || ')} || exit 125`;
 }
+
+/** What the tools say goes to a file, so that standard error is the program's alone. */
+export const keepErrors = 'exec 3>&2 2>>mount.log';
 
 /** What comes before the program is started: from here on errors are its own. */
 export const restoreErrors: readonly string[] = ['exec 2>&3', 'exec 3>&-'];

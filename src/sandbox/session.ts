@@ -12,7 +12,7 @@ import { Fault } from '../kit/index.ts';
 import { writeEtcFiles } from './etc.ts';
 import { hostFacts, unifiedMount } from './host.ts';
 import { launch, signalTarget } from './launch.ts';
-import { namespacesNote, namespacesScript, unshareFlags } from './namespaces.ts';
+import { firstProcess, namespacesNote, namespacesScript, unshareFlags } from './namespaces.ts';
 import { withinHardLimits } from './rlimits.ts';
 import {
   makeRunDirectory,
@@ -22,7 +22,7 @@ import {
   writeSpec,
 } from './run-directory.ts';
 import { findRuntime, findTools, type HostTools, type Runtime } from './runtime.ts';
-import { restoreErrors, rootScript, shellWords } from './script.ts';
+import { keepErrors, restoreErrors, rootScript, shellWords } from './script.ts';
 import type { SignalTarget } from './signals.ts';
 
 /** What runs and how it is confined; where its root lies is the sandbox's business. */
@@ -98,11 +98,11 @@ async function prepare(plan: Plan): Promise<string[]> {
   if (runtime.kind === 'namespaces') {
     const settings = { spec, rootDirectory, home: container.home, pidPath: directory.pidPath, keepGroups: false };
     const script = await namespacesScript({ ...settings, setpriv: runtime.program, unshare: tools.unshare });
-    return [tools.unshare, ...unshareFlags(spec), tools.sh, '-c', `${root}\n${script}`];
+    return [tools.unshare, ...unshareFlags(spec), tools.sh, '-c', firstProcess(tools.sh, `${root}\n${script}`)];
   }
   writeSpec(directory, spec);
   writeFileSync(join(directory.path, 'runtime'), runtime.program);
-  return [tools.unshare, '--mount', tools.sh, '-c', `${root}\n${ociScript(plan)}`];
+  return [tools.unshare, '--mount', tools.sh, '-c', `${keepErrors}\n${root}\n${ociScript(plan)}`];
 }
 
 function specOf({ container, directory, host }: Plan): RuntimeSpec {

@@ -1,0 +1,117 @@
+import { findUser, type UserAnswer } from '../../facts/users/index.ts';
+import { formatPlatform, type Platform, type ProcessConfig, platformMatches } from '../../formats/oci/index.ts';
+import {
+  type BindMount,
+  commandOf,
+  environmentOf,
+  type Limits,
+  type NetworkMode,
+  type Rlimit,
+  resolveCapabilities,
+  type SecurityOptions,
+  type TmpfsMount,
+} from '../../formats/runtime/index.ts';
+import type { Image } from '../../image/index.ts';
+import { Fault } from '../../kit/index.ts';
+import { hostTree } from '../../rootfs/index.ts';
+import {
+  boundingCapabilities,
+  type Container,
+  containerId,
+  hostName,
+  type Outcome,
+  rootOf,
+  run,
+  type SignalRelay,
+} from '../../sandbox/index.ts';
+
+/** The flags of `docker run` that there are, parsed. */
+export interface RunOptions {
+  /** Where unpacked images and running containers are kept. */
+  readonly stateDir: string;
+  /** PATH of the host. */
+  readonly path: string;
+  readonly machine: Platform;
+  readonly args: readonly string[];
+  readonly entrypoint?: string;
+  /** `NAME=value` or, to take one away, `NAME`. */
+  readonly env: readonly string[];
+  readonly user?: string;
+  readonly workingDir?: string;
+  readonly hostname?: string;
+  readonly network: NetworkMode;
+  readonly binds: readonly BindMount[];
+  readonly tmpfs: readonly TmpfsMount[];
+  readonly readOnlyRoot: boolean;
+  readonly limits: Limits;
+  readonly rlimits: readonly Rlimit[];
+  readonly capAdd: readonly string[];
+  readonly capDrop: readonly string[];
+  readonly security: SecurityOptions;
+  readonly stdin: boolean;
+  readonly terminal: boolean;
+  /** `runc`, `crun`, a path or `namespaces`; default: the first that is there. */
+  readonly runtime?: string;
+  readonly note: (text: string) => void;
+  readonly relay: SignalRelay;
+}
+
+/**
+ * Runs an image's program to its end, with our standard streams and signals.
+ * @throws {Fault} CONFIG_MALFORMED for a config that docker would refuse, OPTION_INVALID, and what the sandbox throws.
+ */
+export async function runImage(image: Image, options: RunOptions): Promise<Outcome> {
+  const { process: config, platform } = image.config.value;
+  checkPlatform(platform, options);
+  const args = commandOf(config, options);
+  const cwd = workingDirectory(config, options);
+  const { stateDir, relay } = options;
+  const rootDirectory = await rootOf(image, { rootsDir: `${stateDir}/roots`, signal: relay.signal });
+  const user = checkUser(await findUser(hostTree(rootDirectory), options.user ?? config.user ?? ''));
+  const id = containerId();
+  const hostname = options.hostname ?? (options.network === 'host' ? hostName() : id);
+  const env = environmentOf(config, { hostname, terminal: options.terminal, change: options.env });
+  const container: Container = {
+    ...{ id, args, env, cwd, hostname, home: user.home },
+    user: { uid: user.uid, gid: user.gid, additionalGids: user.groups },
+    capabilities: resolveCapabilities({ add: options.capAdd, drop: options.capDrop, bounding: boundingCapabilities() }),
+    ...options.security,
+    ...{ terminal: options.terminal, network: options.network, readOnlyRoot: options.readOnlyRoot },
+    ...{ binds: options.binds, tmpfs: options.tmpfs, limits: options.limits, rlimits: options.rlimits },
+  };
+  return run({ rootDirectory, container }, { ...options, runsDir: `${stateDir}/runs` });
+}
+
+/** Another architecture may still run, through an emulator: docker only says so, too. */
+function checkPlatform(platform: Platform, { machine, note }: RunOptions): void {
+  if (platform.os !== '' && platform.os !== 'linux') {
+    throw new Fault(
+      'UNSUPPORTED',
+      `image operating system ${JSON.stringify(platform.os)} cannot be used on this platform`,
+      {
+        hint: 'Choose a linux image with --platform, where the place has one.',
+      },
+    );
+  }
+  if (platformMatches(machine, platform)) return;
+  note(`the image is for ${formatPlatform(platform)}, this machine is ${formatPlatform(machine)}`);
+}
+
+function workingDirectory(config: ProcessConfig, { workingDir }: RunOptions): string {
+  const cwd = workingDir ?? (config.workingDir || '/');
+  if (cwd.startsWith('/')) return cwd;
+  throw new Fault('OPTION_INVALID', `the working directory '${cwd}' is invalid, it needs to be an absolute path`, {
+    hint: 'Give another one with -w.',
+  });
+}
+
+function checkUser(answer: UserAnswer): Extract<UserAnswer, { found: true }> {
+  if (answer.found) return answer;
+  const file = answer.what === 'user' ? 'passwd' : 'group';
+  const why = /^\d+$/.test(answer.name)
+    ? 'uids and gids must be in range 0-2147483647'
+    : `no matching entries in ${file} file`;
+  throw new Fault('CONFIG_MALFORMED', `unable to find ${answer.what} ${answer.name}: ${why}`, {
+    hint: `Give a number with -u, or an image whose /etc/${file} has that name.`,
+  });
+}

@@ -1,0 +1,69 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defaultCapabilities } from '../../src/formats/runtime/index.ts';
+import type { Container } from '../../src/sandbox/index.ts';
+
+const busybox = ['/bin/busybox', '/usr/bin/busybox', '/bin/busybox.static'].find((file) => existsSync(file));
+
+/** Why containers cannot be tested here; false where they can. */
+export function whyNoContainers(runtime: string): string | false {
+  if (process.getuid?.() !== 0) return 'containers are tested as root only';
+  if (busybox === undefined) return 'there is no busybox to run (Debian: busybox-static)';
+  if (/interpreter/.test(spawnSync('file', ['-L', busybox], { encoding: 'utf8' }).stdout ?? ''))
+    return 'busybox is not static';
+  const tool = runtime === 'namespaces' ? 'setpriv' : runtime;
+  if (spawnSync(tool, ['--version']).error !== undefined) return `${tool} is not installed`;
+  const mounts = spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], { encoding: 'utf8' });
+  return mounts.status === 0 ? false : `nothing can be mounted here: ${mounts.stderr}`;
+}
+
+const applets =
+  'cat echo env false grep head hostname id ifconfig kill ls mkdir mount ps pwd sh sleep stty test touch true wc yes';
+
+/** A root file system with busybox as all its programs, and a user `app` (1000, also in group `extra`). */
+export function makeRoot(): string {
+  const root = mkdtempSync(join(tmpdir(), 'osless-root-'));
+  for (const directory of ['bin', 'etc', 'home/app']) mkdirSync(join(root, directory), { recursive: true });
+  chmodSync(root, 0o755);
+  copyFileSync(busybox ?? '', join(root, 'bin/busybox'));
+  for (const name of applets.split(' ')) symlinkSync('busybox', join(root, 'bin', name));
+  writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0::/root:/bin/sh\napp:x:1000:1000::/home/app:/bin/sh\n');
+  writeFileSync(join(root, 'etc/group'), 'root:x:0:\napp:x:1000:\nextra:x:1001:app\n');
+  writeFileSync(join(root, 'plain'), 'no program');
+  return root;
+}
+
+/** Settings as docker's defaults are, for a shell command. */
+export const shellContainer = (command: string, change: Partial<Container> = {}): Container => ({
+  id: Math.random().toString(16).slice(2, 14).padEnd(12, '0'),
+  args: ['/bin/sh', '-c', command],
+  env: ['PATH=/bin'],
+  cwd: '/',
+  user: { uid: 0, gid: 0, additionalGids: [] },
+  home: '/root',
+  terminal: false,
+  hostname: 'box',
+  network: 'none',
+  binds: [],
+  tmpfs: [],
+  capabilities: defaultCapabilities,
+  rlimits: [],
+  noNewPrivileges: false,
+  seccomp: 'default',
+  limits: {},
+  readOnlyRoot: false,
+  ...change,
+});
+
+export const removeTree = (path: string): void => rmSync(path, { recursive: true, force: true });
