@@ -48,7 +48,7 @@ export function readIndex(path: string): Parsed<Index> {
 /** The bytes of `index` after `name` was given to `descriptor`; whatever had the name before is out. */
 export const indexWithName = ({ raw }: Parsed<Index>, name: string, descriptor: Descriptor): Uint8Array =>
   editIndex(raw, {
-    remove: (entry) => nameOf(entry) === name && (name !== '' || entry.digest === descriptor.digest),
+    remove: (entry) => nameOf(entry) === name,
     add: [named(descriptor, name)],
   });
 

@@ -2,6 +2,7 @@ import { type BlobStore, expectBlob, verified } from '../content/index.ts';
 import { type Compression, compress, decompress } from '../formats/compress/index.ts';
 import { type Descriptor, type History, layerTypeOf } from '../formats/oci/index.ts';
 import { type Digest, digester, readAt, type Source } from '../kit/index.ts';
+import { abortable } from './abortable.ts';
 import type { Layer } from './image.ts';
 
 export interface LayerOptions {
@@ -64,13 +65,6 @@ function tarOf({ blob, descriptor, diffId }: Pick<Layer, 'blob' | 'descriptor' |
 async function* hashed(bytes: AsyncIterable<Uint8Array>, update: (chunk: Uint8Array) => void) {
   for await (const chunk of bytes) {
     update(chunk);
-    yield chunk;
-  }
-}
-
-async function* abortable(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal | undefined) {
-  for await (const chunk of bytes) {
-    signal?.throwIfAborted();
     yield chunk;
   }
 }
