@@ -2,6 +2,7 @@
  * formats/elf: ELF files as values (gABI, with the GNU and systemd extensions that Linux images use).
  * It reads one file and knows nothing of where libraries are found.
  */
+export { damageOf } from './damage.ts';
 export { type GoBuildInfo, type GoModule, goBuildInfo } from './go.ts';
 export { type MachineFacts, type MachinePlatform, machineNameOf, machineOf, platformOf, runsOn } from './machines.ts';
 export { parseElf } from './parse.ts';

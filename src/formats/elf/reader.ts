@@ -7,6 +7,9 @@ export interface Layout {
 }
 
 const aheadBytes = 16 * 1024;
+const pageBytes = 4096;
+/** A sound file needs a handful; a hostile one that points everywhere shall not fill the memory. */
+const chunksLimit = 32;
 
 /** Reads ranges of a file, and reads ahead, as what an ELF file says of itself lies close together. */
 export class FileReader {
@@ -19,30 +22,38 @@ export class FileReader {
 
   /** What the file has between `offset` and `offset + length`; less only at its end. */
   async upTo(offset: number, length: number): Promise<Buffer> {
-    for (const chunk of this.#chunks) {
-      const from = offset - chunk.offset;
-      if (from >= 0 && from + length <= chunk.bytes.length) return chunk.bytes.subarray(from, from + length);
-    }
     if (!Number.isSafeInteger(offset + length)) return Buffer.alloc(0);
-    const left = Math.max((this.#source.sizeBytes ?? Number.MAX_SAFE_INTEGER) - offset, 0);
-    const wanted = Math.min(offset === 0 ? length : Math.max(length, aheadBytes), left);
-    const read = await readAt(this.#source, offset, wanted);
-    const bytes = Buffer.from(read.buffer, read.byteOffset, read.byteLength);
-    this.#chunks.push({ offset, bytes });
-    return bytes.subarray(0, length);
+    const known = this.#chunks.find(
+      (chunk) => chunk.offset <= offset && offset + length <= chunk.offset + chunk.bytes.length,
+    );
+    const chunk = known ?? (await this.#readChunk(offset, length));
+    return chunk.bytes.subarray(offset - chunk.offset, offset - chunk.offset + length);
   }
 
   /** As {@link upTo}, for bytes that are looked at once: they are not kept. */
   async passing(offset: number, length: number): Promise<Buffer> {
-    if (!Number.isSafeInteger(offset + length)) return Buffer.alloc(0);
-    const read = await readAt(this.#source, offset, length);
-    return Buffer.from(read.buffer, read.byteOffset, read.byteLength);
+    return Number.isSafeInteger(offset + length) ? this.#read(offset, length) : Buffer.alloc(0);
   }
 
   /** All of that range. @throws {Fault} ELF_MALFORMED when the file ends before; `what` names it. */
   async exactly(offset: number, length: number, what: string): Promise<Buffer> {
     const bytes = await this.upTo(offset, length);
     return bytes.length === length ? bytes : malformed(`ends inside ${what}`);
+  }
+
+  async #readChunk(offset: number, length: number): Promise<{ offset: number; bytes: Buffer }> {
+    const start = offset - (offset % pageBytes);
+    const wanted = offset === 0 ? length : Math.max(offset - start + length, aheadBytes);
+    const chunk = { offset: start, bytes: await this.#read(start, wanted) };
+    if (this.#chunks.length === chunksLimit) this.#chunks.shift();
+    this.#chunks.push(chunk);
+    return chunk;
+  }
+
+  async #read(offset: number, length: number): Promise<Buffer> {
+    const left = Math.max((this.#source.sizeBytes ?? Number.MAX_SAFE_INTEGER) - offset, 0);
+    const bytes = await readAt(this.#source, offset, Math.min(length, left));
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 }
 
