@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { makeRoot, removeTree, shellContainer, whyNoContainers } from '../../tests/make/container.ts';
 import { type Captured, type CaptureOptions, capture } from './capture.ts';
-import type { Container } from './session.ts';
+import type { Container } from './container.ts';
 
 for (const runtime of ['runc', 'crun', 'namespaces']) {
   describe(`a program in a container of ${runtime}`, { skip: whyNoContainers(runtime) }, () => {

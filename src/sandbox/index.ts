@@ -3,10 +3,11 @@
  * It knows nothing of places and stores, keeps nothing of what a program wrote, and decides nothing about its command.
  */
 export { type Captured, type CaptureOptions, capture } from './capture.ts';
+export { type Container, plainContainer } from './container.ts';
 export { boundingCapabilities } from './host.ts';
 export { containerId, hostName } from './id.ts';
 export type { Outcome, StartFailure } from './outcome.ts';
 export { type RootOptions, rootOf } from './roots.ts';
 export { type RunOptions, run } from './run.ts';
-export type { Container, SandboxOptions, Subject } from './session.ts';
+export type { SandboxOptions, Subject } from './session.ts';
 export { relaySignals, type SignalRelay } from './signals.ts';

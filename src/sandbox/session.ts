@@ -1,14 +1,9 @@
 import type { ChildProcess, StdioOptions } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type BindMount,
-  type ContainerSettings,
-  type HostFacts,
-  type RuntimeSpec,
-  runtimeSpec,
-} from '../formats/runtime/index.ts';
+import { type BindMount, type HostFacts, type RuntimeSpec, runtimeSpec } from '../formats/runtime/index.ts';
 import { Fault } from '../kit/index.ts';
+import type { Container } from './container.ts';
 import { writeEtcFiles } from './etc.ts';
 import { hostFacts, unifiedMount } from './host.ts';
 import { launch, signalTarget } from './launch.ts';
@@ -24,12 +19,6 @@ import {
 import { findRuntime, findTools, type HostTools, type Runtime } from './runtime.ts';
 import { keepErrors, restoreErrors, rootScript, shellWords } from './script.ts';
 import type { SignalTarget } from './signals.ts';
-
-/** What runs and how it is confined; where its root lies is the sandbox's business. */
-export interface Container extends Omit<ContainerSettings, 'rootPath'> {
-  /** HOME, where `env` has none and the runtime does not look it up in /etc/passwd. */
-  readonly home: string;
-}
 
 export interface SandboxOptions {
   /** Where runs keep what they change, on a disk; made when it is missing. */

@@ -11,8 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultCapabilities } from '../../src/formats/runtime/index.ts';
-import type { Container } from '../../src/sandbox/index.ts';
+import { type Container, plainContainer } from '../../src/sandbox/index.ts';
 
 const busybox = ['/bin/busybox', '/usr/bin/busybox', '/bin/busybox.static'].find((file) => existsSync(file));
 
@@ -44,26 +43,8 @@ export function makeRoot(): string {
   return root;
 }
 
-/** Settings as docker's defaults are, for a shell command. */
-export const shellContainer = (command: string, change: Partial<Container> = {}): Container => ({
-  id: Math.random().toString(16).slice(2, 14).padEnd(12, '0'),
-  args: ['/bin/sh', '-c', command],
-  env: ['PATH=/bin'],
-  cwd: '/',
-  user: { uid: 0, gid: 0, additionalGids: [] },
-  home: '/root',
-  terminal: false,
-  hostname: 'box',
-  network: 'none',
-  binds: [],
-  tmpfs: [],
-  capabilities: defaultCapabilities,
-  rlimits: [],
-  noNewPrivileges: false,
-  seccomp: 'default',
-  limits: {},
-  readOnlyRoot: false,
-  ...change,
-});
+/** A shell command with docker's defaults, in the root of `makeRoot`. */
+export const shellContainer = (command: string, change: Partial<Container> = {}): Container =>
+  plainContainer(['/bin/sh', '-c', command], { env: ['PATH=/bin'], home: '/root', hostname: 'box', ...change });
 
 export const removeTree = (path: string): void => rmSync(path, { recursive: true, force: true });
