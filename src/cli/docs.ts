@@ -10,7 +10,7 @@ export async function commandPages(): Promise<Map<string, string>> {
 }
 
 const page = (command: Command): string =>
-  [
+  `${[
     `# osless ${command.name}`,
     command.summary,
     `    ${usageLine(command)}`,
@@ -18,7 +18,7 @@ const page = (command: Command): string =>
     ...section('## Flags of every command', command.sharedFlags),
     ...(command.examples.length === 0 ? [] : ['## Examples']),
     ...command.examples.map(([line, does]) => `To ${does}:\n\n    ${line}`),
-  ].join('\n\n') + '\n';
+  ].join('\n\n')}\n`;
 
 function section(title: string, flags: Flags): string[] {
   const rows = Object.entries(flags).map(

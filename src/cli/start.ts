@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import { Fault } from '../kit/index.ts';
 import type { Command, Prepared } from './command.ts';
 import { helpText, overview } from './help.ts';
@@ -65,7 +66,7 @@ async function runIn(command: Command, { quiet, run }: Prepared): Promise<number
   };
   if (!command.ownSignals) process.on('SIGINT', stop(130)).on('SIGTERM', stop(143));
   try {
-    return await run({ ...output, env, cwd: process.cwd(), signal: controller.signal });
+    return await run({ ...output, ...input, env, cwd: process.cwd(), signal: controller.signal });
   } catch (error) {
     // Whatever an aborted act threw, the reason is that it was told to stop.
     throw controller.signal.aborted ? controller.signal.reason : error;
@@ -73,6 +74,12 @@ async function runIn(command: Command, { quiet, run }: Prepared): Promise<number
     output.close();
   }
 }
+
+/** Standard input is opened when it is read, not before: that costs time, and `run` hands it on untouched. */
+const input = {
+  stdin: { [Symbol.asyncIterator]: (): AsyncIterator<Uint8Array> => process.stdin[Symbol.asyncIterator]() },
+  stdinIsTerminal: isatty(0),
+};
 
 class Stopped extends Error {
   readonly exitCode: number;

@@ -43,7 +43,9 @@ export function report(times: ReadonlyMap<string, readonly number[]>, { beside }
   for (const [name, values] of times) {
     const range = `${Math.min(...values).toFixed(0)} to ${Math.max(...values).toFixed(0)}`;
     const ratio = (median(values) / base).toFixed(2);
-    console.log(`${name}: median ${median(values).toFixed(1)} ms of ${values.length} (${range}); ${ratio} of ${beside}`);
+    console.log(
+      `${name}: median ${median(values).toFixed(1)} ms of ${values.length} (${range}); ${ratio} of ${beside}`,
+    );
   }
 }
 

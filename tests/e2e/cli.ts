@@ -17,11 +17,20 @@ export interface Surroundings {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: Uint8Array | string;
+  /** Whether standard output is a pipe that nobody reads any more. */
+  readonly stdoutClosed?: boolean;
 }
 
 /** Runs `osless ARGS` to its end. */
-export function osless(args: readonly string[], { cwd, env = {}, input = '' }: Surroundings = {}): Ended {
-  const ended = spawnSync(process.execPath, [cliPath, ...args], {
+export function osless(
+  args: readonly string[],
+  { cwd, env = {}, input = '', stdoutClosed = false }: Surroundings = {},
+): Ended {
+  const argv = [process.execPath, cliPath, ...args];
+  // The shell hands over a pipe whose reader has ended before anything is written.
+  const closed = ['sh', '-c', 'exec 3>&1; { sleep 0.3; "$@" 3>&-; echo $? >&3; } | :', 'sh', ...argv];
+  const [program = '', ...rest] = stdoutClosed ? closed : argv;
+  const ended = spawnSync(program, rest, {
     ...(cwd === undefined ? {} : { cwd }),
     env: { ...plainEnvironment, ...env },
     input,
@@ -29,7 +38,8 @@ export function osless(args: readonly string[], { cwd, env = {}, input = '' }: S
     maxBuffer: 1 << 28,
     timeout: 120_000,
   });
-  return { code: ended.status, stdout: ended.stdout, stderr: ended.stderr };
+  const code = stdoutClosed ? Number(ended.stdout) : ended.status;
+  return { code, stdout: ended.stdout, stderr: ended.stderr };
 }
 
 /** Starts `osless ARGS` and leaves it running; its standard streams are pipes. */

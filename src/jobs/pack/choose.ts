@@ -1,0 +1,67 @@
+import { type Needs, needsOf } from '../../facts/needs/index.ts';
+import type { Platform, ProcessConfig } from '../../formats/oci/index.ts';
+import type { Image } from '../../image/index.ts';
+import type { ImagePath } from '../../kit/index.ts';
+import { type FileTree, overlay, selectFiles } from '../../rootfs/index.ts';
+import { type Ground, openBase, openGround } from './place.ts';
+import { platformOfProgram } from './platform.ts';
+import { environmentOf, processOf } from './process.ts';
+import { findProgram } from './program.ts';
+import { rehoused } from './rehouse.ts';
+import { reproducible } from './reproducible.ts';
+import type { PackOptions } from './types.ts';
+
+/** What pack has decided, before anything is written. */
+export interface Chosen {
+  /** The program's path in the image. */
+  readonly path: ImagePath;
+  readonly platform: Platform;
+  /** Everything there is: where the program comes from. */
+  readonly source: Ground;
+  readonly base: Ground & { readonly image: Image };
+  readonly needs: Needs;
+  /** What the image will show: the base with what is needed laid over it. */
+  readonly packed: FileTree;
+  readonly process: ProcessConfig;
+}
+
+/** Finds the program and everything that it needs. Nothing is written. @throws {Fault} PROGRAM_NOT_FOUND */
+export async function choose(program: string, options: PackOptions): Promise<Chosen> {
+  const { from = 'rootfs:/', cwd = '/', args = [], process: patch = {} } = options;
+  const ground = await openGround(from, options);
+  const before = environmentOf(ground.process);
+  const found = await findProgram(ground.tree, program, { cwd: ground.isHost ? cwd : '/', path: before['PATH'] });
+  const platform = await platformOfProgram(ground.tree, found, ground.platform ?? options.platform);
+  const base = await openBase(options.base, platform, options);
+  const find = (tree: FileTree, path: ImagePath) => {
+    const process = processOf(options.base === undefined ? ground.process : base.process, { path, args }, patch);
+    return needsOf(tree, path, needsOptions(process, options));
+  };
+  const { path, tree, needs } = await rehoused({ ground, program: found, find });
+  const chosen = overlay(
+    selectFiles(
+      tree,
+      needs.needs.map(({ path: needed }) => needed),
+    ),
+    needs.added,
+  );
+  return {
+    path,
+    platform,
+    source: { ...ground, tree },
+    base,
+    needs,
+    packed: overlay(base.tree, reproducible(chosen, options.timeSeconds ?? 0, ground.isHost)),
+    process: processOf(options.base === undefined ? ground.process : base.process, { path, args }, patch),
+  };
+}
+
+const needsOptions = (process: ProcessConfig, { keep, include, exclude, signal }: PackOptions) => ({
+  env: environmentOf(process),
+  args: process.cmd ?? [],
+  ...(process.user === undefined ? {} : { user: process.user }),
+  ...(keep === undefined ? {} : { keep }),
+  ...(include === undefined ? {} : { include }),
+  ...(exclude === undefined ? {} : { exclude }),
+  ...(signal === undefined ? {} : { signal }),
+});

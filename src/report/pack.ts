@@ -1,0 +1,74 @@
+import type { PackedFile, PackSummary } from '../jobs/pack/index.ts';
+import { formatSize } from '../kit/index.ts';
+import { formatTable } from './table.ts';
+
+/** What `osless pack` prints on a terminal; `kept` are the places where the image is. */
+export function packText(summary: PackSummary, kept: readonly string[]): string {
+  const { image, program } = summary;
+  const where = kept.length === 0 ? '' : ` → ${kept.join(', ')}`;
+  return [
+    `${program}${where} (${image.platform})`,
+    `${formatSize(image.sizeBytes)} in ${counted(image.fileCount, 'file')}:`,
+    indented(groupsText(summary.files)),
+    ...(summary.missing.length === 0 ? [] : [missingText(summary)]),
+    ...leftOutText(summary.leftOut),
+    ...summary.notes,
+    verdictText(summary),
+    ...nextText(kept),
+  ].join('\n');
+}
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+const indented = (text: string): string => text.replaceAll(/^/gm, '  ');
+
+interface Group {
+  files: number;
+  bytes: number;
+}
+
+/** How much each rule brought; a file counts for the first rule that wanted it. */
+function groupsText(files: readonly PackedFile[]): string {
+  const groups = new Map<string, Group>();
+  for (const { kind, because, sizeBytes } of files) {
+    if (kind === 'directory') continue;
+    const rule = because[0]?.rule ?? 'base';
+    const group = groups.get(rule) ?? { files: 0, bytes: 0 };
+    groups.set(rule, { files: group.files + 1, bytes: group.bytes + sizeBytes });
+  }
+  const sorted = [...groups].sort(([, a], [, b]) => b.bytes - a.bytes);
+  const rows = sorted.map(([rule, group]) => [rule, counted(group.files, 'file'), formatSize(group.bytes)]);
+  const [first = [], ...rest] = rows;
+  return formatTable(first, rest);
+}
+
+/** The command to type next, for an image that has a name in the local store. */
+function nextText(kept: readonly string[]): string[] {
+  const name = kept.find((place) => !/^(-|[a-z-]+:.*\/.*|oci(-archive)?:.*|docker-archive:.*)$/.test(place));
+  return name === undefined ? [] : [`next: osless run ${name}`];
+}
+
+function missingText({ missing }: PackSummary): string {
+  const names = missing.map(({ name, because }) => `${name}${because.by === undefined ? '' : ` (for ${because.by})`}`);
+  return `missing: ${names.join(', ')}`;
+}
+
+function leftOutText(leftOut: readonly PackedFile[]): string[] {
+  const files = leftOut.filter(({ kind }) => kind !== 'directory');
+  if (files.length === 0) return [];
+  const bytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  return [
+    `left out: ${counted(files.length, 'file')}, ${formatSize(bytes)}, that it might read (--keep possible takes them)`,
+  ];
+}
+
+function verdictText({ program, verified: { static: verdict, ran } }: PackSummary): string {
+  const words = {
+    yes: 'starts: yes, as far as can be told without running it',
+    no: `starts: no: ${verdict.says ?? verdict.cause ?? 'unknown cause'}`,
+    unknown: `starts: unknown${verdict.says === null ? '' : `: ${verdict.says}`}`,
+  }[verdict.starts];
+  if (ran === null) return words;
+  const command = [program, ...ran.args].join(' ');
+  return `${words}\nverified: ${command} ${ran.same ? 'behaves the same' : 'behaves otherwise'} in the image`;
+}
