@@ -8,7 +8,7 @@ import type { Change } from './changes.ts';
 export function keepLinks(changes: readonly Change[]): void {
   const groups = new Map<string, Change[]>();
   for (const change of changes) {
-    if (change.node.kind === 'directory') continue;
+    if (change.node.identity === undefined && change.identityBefore === undefined) continue;
     const key = groupOf(change);
     const group = groups.get(key);
     if (group) group.push(change);

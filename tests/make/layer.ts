@@ -1,13 +1,20 @@
 import { gzipSync } from 'node:zlib';
+import { type TarItem, writeTar } from '../../src/formats/tar/index.ts';
 import type { Layer } from '../../src/image/index.ts';
 import { bytesSource, digestOf, type Source } from '../../src/kit/index.ts';
 import { makeTar, type TarSpec } from './tar.ts';
 
 /** A layer whose blob is the tar itself. */
-export async function makeLayer(specs: readonly TarSpec[]): Promise<Layer> {
-  const tar = await makeTar(specs);
-  return { ...described(tar, tar, 'tar'), tar: bytesSource(tar) };
+export const makeLayer = async (specs: readonly TarSpec[]): Promise<Layer> => layerOfTar(await makeTar(specs));
+
+/** A layer of these items, through our own writer. */
+export async function layerOfItems(items: AsyncIterable<TarItem>): Promise<Layer> {
+  const parts: Uint8Array[] = [];
+  for await (const part of writeTar(items)) parts.push(part);
+  return layerOfTar(Buffer.concat(parts));
 }
+
+const layerOfTar = (tar: Uint8Array): Layer => ({ ...described(tar, tar, 'tar'), tar: bytesSource(tar) });
 
 /** A layer whose blob is gzip; `tar` counts how often it was opened, and can be read from its beginning only. */
 export async function makeGzipLayer(specs: readonly TarSpec[]): Promise<Layer & { readonly opened: () => number }> {
