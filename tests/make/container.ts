@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -12,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Container, plainContainer } from '../../src/sandbox/index.ts';
+import type { MadeLayer } from './image.ts';
 
 const busybox = ['/bin/busybox', '/usr/bin/busybox', '/bin/busybox.static'].find((file) => existsSync(file));
 
@@ -30,6 +32,11 @@ export function whyNoContainers(runtime: string): string | false {
 const applets =
   'cat echo env false grep head hostname id ifconfig kill ls mkdir mount ps pwd sh sleep stty test touch true wc yes';
 
+const accounts = {
+  passwd: 'root:x:0:0::/root:/bin/sh\napp:x:1000:1000::/home/app:/bin/sh\n',
+  group: 'root:x:0:\napp:x:1000:\nextra:x:1001:app\n',
+};
+
 /** A root file system with busybox as all its programs, and a user `app` (1000, also in group `extra`). */
 export function makeRoot(): string {
   const root = mkdtempSync(join(tmpdir(), 'osless-root-'));
@@ -37,10 +44,23 @@ export function makeRoot(): string {
   chmodSync(root, 0o755);
   copyFileSync(busybox ?? '', join(root, 'bin/busybox'));
   for (const name of applets.split(' ')) symlinkSync('busybox', join(root, 'bin', name));
-  writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0::/root:/bin/sh\napp:x:1000:1000::/home/app:/bin/sh\n');
-  writeFileSync(join(root, 'etc/group'), 'root:x:0:\napp:x:1000:\nextra:x:1001:app\n');
+  writeFileSync(join(root, 'etc/passwd'), accounts.passwd);
+  writeFileSync(join(root, 'etc/group'), accounts.group);
   writeFileSync(join(root, 'plain'), 'no program');
   return root;
+}
+
+/** The same as a layer of an image. */
+export function busyboxLayer(): MadeLayer {
+  const links = applets.split(' ').map((name) => [`/bin/${name}`, { type: 'symlink', linkTarget: 'busybox' }] as const);
+  return {
+    '/bin/': '',
+    '/bin/busybox': { mode: 0o755, content: readFileSync(busybox ?? '') },
+    ...Object.fromEntries(links),
+    '/etc/': '',
+    '/etc/passwd': accounts.passwd,
+    '/etc/group': accounts.group,
+  };
 }
 
 /** A shell command with docker's defaults, in the root of `makeRoot`. */
