@@ -107,6 +107,14 @@ describe('layerBetween', () => {
   });
 });
 
+describe('layerBetween over an overlay', () => {
+  it('writes a name that was tied to others below and is a file of its own now', async () => {
+    const one = { content: 'same', identity: '7' };
+    const base = literalTree({ '/a': one, '/b': one });
+    assert.deepEqual(await layer(base, overlay(base, literalTree({ '/a': 'same' }))), ['a=same']);
+  });
+});
+
 const path = (text: string): ImagePath => imagePath(text);
 
 describe('overlay', () => {
