@@ -1,22 +1,27 @@
 /**
  * Our closure beside the real loader's, over every ELF file with a dynamic section in a tree.
- * `npm run measure -- closure [--root DIR]… [--musl DIR] [--all]`: DIR is entered by chroot, so be root;
- * without --root the machine's own root; --musl makes a musl tree in DIR first; --all prints every difference.
+ * `npm run measure -- closure [--root DIR]… [--musl DIR] [--random COUNT [--seed N]] [--all]`: DIR is entered by
+ * chroot, so be root; without any the machine's own root; --musl makes a musl tree in DIR first; --random makes that
+ * many small trees with libraries in all the ways that loaders have to cope with; --all prints every difference.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Closure, closureOf } from '../../src/facts/loader/index.ts';
 import { parseElf } from '../../src/formats/elf/index.ts';
 import { type ImagePath, readAt } from '../../src/kit/index.ts';
 import { type FileTree, hostTree, walk } from '../../src/rootfs/index.ts';
 import { type Comparison, compare, type Likeness } from './closure/compare.ts';
+import { levelsOfThisCpu } from './closure/cpu.ts';
 import { makeMuslTree } from './closure/musl-tree.ts';
+import { reasonAgainst, tryRandomTrees } from './closure/random.ts';
 import { askLoaders, commandFor } from './closure/real-loader.ts';
 
 const { values } = parseArgs({
   options: {
     root: { type: 'string', multiple: true, default: [] },
     musl: { type: 'string' },
+    random: { type: 'string' },
+    seed: { type: 'string', default: '1' },
     all: { type: 'boolean', default: false },
   },
 });
@@ -26,11 +31,27 @@ const roots = [...values.root, ...(values.musl === undefined ? [] : [values.musl
 const notOfTheHost = /^\/(tmp|run|var\/tmp|var\/lib|work|home)(\/|$)/;
 const shown = values.all ? Number.POSITIVE_INFINITY : 15;
 
-for (const root of roots.length > 0 ? roots : ['/']) await measure(root);
+const cpu = levelsOfThisCpu();
+
+if (roots.length === 0 && values.random === undefined) roots.push('/');
+for (const root of roots) await measure(root);
+if (values.random !== undefined) await measureRandom(Number(values.random), Number(values.seed));
+
+async function measureRandom(count: number, seed: number): Promise<void> {
+  for (const flavour of ['glibc', 'musl'] as const) {
+    const reason = reasonAgainst(flavour);
+    console.log(
+      `\n${count} random trees for ${flavour}, seeds ${seed} to ${seed + count - 1}${reason ? `: ${reason}` : ''}`,
+    );
+    if (reason !== undefined) continue;
+    const runs = await tryRandomTrees(flavour, { seed, count, cpu });
+    const named = runs.map((run) => ({ ...run.comparison, file: `seed ${run.seed}` }));
+    report(named, ['busybox', 'chroot', 'TREE', 'LOADER', '…']);
+  }
+}
 
 async function measure(root: string): Promise<void> {
   const tree = hostTree(root);
-  const cpu = levelsOfThisCpu();
   const files = await dynamicFiles(tree, root);
   const started = performance.now();
   const closures = await Promise.all(files.map((file) => closureOf(tree, file, { cpu })));
@@ -104,14 +125,4 @@ async function dynamicFiles(tree: FileTree, root: string): Promise<ImagePath[]> 
     if (elf?.dynamic !== undefined) files.push(path);
   }
   return files;
-}
-
-/** What the loaders here would search for this CPU, as /proc/cpuinfo tells (psABI, micro-architecture levels). */
-function levelsOfThisCpu(): string[] {
-  const flags = new Set(/^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1]?.split(' ') ?? []);
-  const has = (names: string): boolean => names.split(' ').every((name) => flags.has(name));
-  const v2 = has('cx16 lahf_lm popcnt pni sse4_1 sse4_2 ssse3');
-  const v3 = v2 && has('avx avx2 bmi1 bmi2 f16c fma abm movbe xsave');
-  const v4 = v3 && has('avx512f avx512bw avx512cd avx512dq avx512vl');
-  return [...(v4 ? ['x86-64-v4'] : []), ...(v3 ? ['x86-64-v3'] : []), ...(v2 ? ['x86-64-v2'] : [])];
 }

@@ -21,7 +21,7 @@ export type Host = Pick<Elf, 'class' | 'littleEndian' | 'machine' | 'machineName
 export function judgeLibrary({ elf, problem }: LibraryFile, host: Host, abiFlags: number): Verdict {
   if (elf === undefined) return { is: 'invalid', detail: problem };
   if (elf.class !== host.class) return { is: 'other', detail: `it is a ${elf.class}-bit one` };
-  if (elf.littleEndian !== host.littleEndian) return { is: 'invalid', detail: 'it has the other byte order' };
+  if (elf.littleEndian !== host.littleEndian) return { is: 'other', detail: `it is for ${elf.machineName}` };
   if (elf.osAbi !== osAbis.systemV && elf.osAbi !== osAbis.gnu) {
     return { is: 'invalid', detail: `its OS ABI is ${elf.osAbi}` };
   }

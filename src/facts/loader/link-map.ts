@@ -37,6 +37,13 @@ export class LinkMap {
     this.listed.push(mapped);
   }
 
+  /** Places `mapped` before `other` in the order, but never before the program. */
+  moveBefore(mapped: Mapped, other: Mapped): void {
+    const old = this.listed.indexOf(mapped);
+    if (old > 0) this.listed.splice(old, 1);
+    this.listed.splice(Math.max(this.listed.indexOf(other), 1), 0, mapped);
+  }
+
   withPath(path: ImagePath): Mapped | undefined {
     return this.find(({ object }) => object.path === path);
   }

@@ -8,6 +8,8 @@ interface Wish {
   readonly name: string;
   /** DT_AUXILIARY: it may be absent. */
   readonly isOptional: boolean;
+  /** DT_FILTER or DT_AUXILIARY: it is searched for symbols before the one that wishes it. */
+  readonly isFilter?: boolean;
 }
 
 /** The loading of one process: what is in it, what was found on the way, what was not. */
@@ -79,16 +81,40 @@ export class Loading {
   }
 
   async #loadBreadthFirst(roots: readonly Mapped[]): Promise<void> {
-    const queue = new Set(roots);
-    // A Set is walked in order of insertion, and what is added meanwhile is walked too.
-    for (const mapped of queue) {
+    const queue = [...roots];
+    const known = new Set(roots);
+    const done = new Set<Mapped>();
+    for (let at = 0; at < queue.length; ) {
+      const mapped = queue[at];
+      if (mapped === undefined || done.has(mapped)) {
+        at++;
+        continue;
+      }
+      done.add(mapped);
       for (const wish of wishesOf(mapped)) {
-        const name = this.search.expandName(wish.name, mapped);
-        if (name === undefined) continue;
-        const found = await this.load({ ...wish, name }, mapped);
-        if (found !== undefined) queue.add(found);
+        const found = await this.#loadWish(wish, mapped);
+        if (found === undefined) continue;
+        if (wish.isFilter) at = this.#putBefore(queue, found, mapped) ?? at;
+        else if (!known.has(found)) queue.push(found);
+        known.add(found);
       }
     }
+  }
+
+  async #loadWish(wish: Wish, requester: Mapped): Promise<Mapped | undefined> {
+    const name = this.search.expandName(wish.name, requester);
+    return name === undefined ? undefined : this.load({ ...wish, name }, requester);
+  }
+
+  /** Filtees come before their filter (elf/dl-deps.c). The new place in the queue; undefined when it was before. */
+  #putBefore(queue: Mapped[], filtee: Mapped, filter: Mapped): number | undefined {
+    const old = queue.indexOf(filtee);
+    const place = queue.indexOf(filter);
+    if (old !== -1 && old <= place) return undefined;
+    if (old !== -1) queue.splice(old, 1);
+    queue.splice(place, 0, filtee);
+    this.map.moveBefore(filtee, filter);
+    return place;
   }
 
   #map(hit: Hit, requested: string, requester: Mapped | undefined): Mapped | undefined {
@@ -142,7 +168,8 @@ const foundThrough: Readonly<Record<HowFound, string>> = {
 function wishesOf({ object }: Mapped): Wish[] {
   const { needed = [], filters = [], auxiliaries = [] } = object.elf.dynamic ?? {};
   return [
-    ...[...needed, ...filters].map((name) => ({ name, isOptional: false })),
-    ...auxiliaries.map((name) => ({ name, isOptional: true })),
+    ...needed.map((name) => ({ name, isOptional: false })),
+    ...filters.map((name) => ({ name, isOptional: false, isFilter: true })),
+    ...auxiliaries.map((name) => ({ name, isOptional: true, isFilter: true })),
   ];
 }

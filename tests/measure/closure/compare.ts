@@ -29,8 +29,8 @@ async function judge(tree: FileTree, closure: Closure, real: RealAnswer): Promis
   const ours = ourPaths(closure, theirs);
   const problems = [
     ...differenceOf('objects', ours, theirs),
-    ...differenceOf('missing', namesOf(closure), [...new Set(real.missing)]),
-    ...differenceOf('versions', versionsOf(closure), [...new Set(real.versions.map(shortVersion))]),
+    ...differenceOf('missing', namesOf(closure), missingOf(closure, real)),
+    ...differenceOf('versions', versionsOf(closure, real), [...new Set(real.versions.map(shortVersion))]),
   ];
   if (problems.length > 0) return { likeness: 'different', detail: problems.join('; ') };
   const isSameOrder = ours.every((path, index) => path === theirs[index]);
@@ -41,7 +41,9 @@ async function judge(tree: FileTree, closure: Closure, real: RealAnswer): Promis
 /** Its own words when the loader gives up, without names. */
 function refusalOf(real: RealAnswer): string | undefined {
   if (real.objects.length > 0) return undefined;
-  const remark = real.remarks.find((line) => line !== 'statically linked');
+  const isHarmless =
+    /^statically linked$|^ERROR: ld\.so: object .* cannot be preloaded|no version information available|weak version/;
+  const remark = real.remarks.find((line) => !isHarmless.test(line));
   return remark?.replace(/^.*?: error while loading shared libraries: /, '').replace(/^.*\/[^:]*: /, '');
 }
 
@@ -74,11 +76,21 @@ function ourPaths(closure: Closure, theirs: readonly string[]): string[] {
     .filter((path) => !(hidesLoader && path === loader));
 }
 
+/** A trace lists auxiliary libraries that are absent, without which programs start. */
+function missingOf(closure: Closure, real: RealAnswer): string[] {
+  const optional = closure.objects.flatMap(({ elf }) => elf.dynamic?.auxiliaries ?? []);
+  const own = new Set(namesOf(closure));
+  return [...new Set(real.missing)].filter((name) => own.has(name) || !optional.includes(name));
+}
+
 const namesOf = (closure: Closure): string[] => [...new Set(closure.missing.map(({ name }) => name))];
 
-const versionsOf = (closure: Closure): string[] => [
-  ...new Set(closure.versionProblems.filter(({ kind }) => kind === 'missing').map(({ version }) => version)),
-];
+/** A trace asks a library that it did not find for no version, even if another search finds it: only its own then. */
+function versionsOf(closure: Closure, real: RealAnswer): string[] {
+  const own = closure.versionProblems.filter(({ kind }) => kind === 'missing').map(({ version }) => version);
+  const said = real.versions.map(shortVersion);
+  return [...new Set(real.missing.length === 0 ? own : own.filter((version) => said.includes(version)))];
+}
 
 const shortVersion = (text: string): string => text.split(' ')[0] ?? text;
 

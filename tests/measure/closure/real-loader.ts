@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 
 /** What a real loader said of one file. */
 export interface RealAnswer {
@@ -34,6 +34,28 @@ export async function askLoaders(
     throw new Error(`${questions.length} questions, ${answers.length} answers: ${output.slice(0, 500)}`);
   }
   return answers.map((answer) => parseAnswer(answer));
+}
+
+/**
+ * Asks a loader for one program in an environment. busybox, which is static, enters the tree, so that the loader's
+ * variables reach only the loader.
+ */
+export function askLoaderIn(
+  root: string,
+  flavour: 'glibc' | 'musl',
+  env: readonly string[],
+  question: Question,
+): RealAnswer {
+  const variables = flavour === 'glibc' ? [...env, 'LD_TRACE_LOADED_OBJECTS=1'] : env;
+  const own = Object.fromEntries(
+    variables.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
+  );
+  const list = flavour === 'musl' ? ['--list'] : [];
+  const { stdout, stderr } = spawnSync('/bin/busybox', ['chroot', root, question.loader, ...list, question.file], {
+    env: own,
+    encoding: 'utf8',
+  });
+  return parseAnswer(`${stdout}${stderr}`);
 }
 
 /** The command lines, for the reader of the figures. */
