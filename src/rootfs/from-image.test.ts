@@ -226,10 +226,29 @@ describe('treeOf finds the contents of compressed layers', () => {
     const layer = await makeGzipLayer(specs);
     const tree = await treeOf({ layers: [layer] });
     assert.deepEqual(await contents(tree), want);
-    const node = await nodeAt(tree, '/large');
-    const before = layer.opened();
+    assert.equal(layer.opened(), 3, 'once for the names, once for the piece, once for the whole');
+    tree.close();
+  });
+
+  it('by reading the layer once for many pieces of one file', async () => {
+    const layer = await makeGzipLayer(specs);
+    const node = await nodeAt(await treeOf({ layers: [layer] }), '/large');
     for (let at = 0; at < 50; at++) await node?.content.readAt?.(at, 1);
-    assert.equal(layer.opened(), before, 'reading here and there reads the layer once');
+    assert.equal(layer.opened(), 2);
+  });
+
+  it('by putting the layer by, when many files are wanted', async () => {
+    const many = Array.from({ length: 9 }, (_, at) => ({ path: `${at}`, content: `${at}${large}` }));
+    const layer = await makeGzipLayer(many);
+    const tree = await treeOf({ layers: [layer] });
+    const lines = await Promise.all(many.map(async ({ path }) => (await nodeAt(tree, path))?.content));
+    const read = await Promise.all(lines.map(async (source) => source && (await readAll(source, 1e6)).toString()));
+    assert.deepEqual(
+      read,
+      many.map(({ content }) => content),
+    );
+    assert.ok(layer.opened() <= 4, `opened ${layer.opened()} times`);
+    tree.close();
   });
 
   it('in a file without a name, when it is given a directory', async () => {

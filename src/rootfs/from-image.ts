@@ -1,11 +1,11 @@
 import { readTar, type TarEntry, type TarHeader } from '../formats/tar/index.ts';
 import type { Image, Layer } from '../image/index.ts';
 import { bytesSource, Fault, type ImagePath, imagePath, isFault, type Source } from '../kit/index.ts';
-import { ContentCache, entrySource, keepBody, partOf } from './entry-content.ts';
+import { keepBody } from './entry-content.ts';
+import { type LayerPlace, placeOf } from './layer-place.ts';
 import { LayerStack } from './layer-stack.ts';
 import { memoryTree } from './memory.ts';
 import { noBytes } from './node.ts';
-import { Spool } from './spool.ts';
 import type { FileTree } from './tree.ts';
 import { turnTaker } from './turn.ts';
 
@@ -22,8 +22,9 @@ export interface PassingEntry {
 
 export interface TreeOptions {
   /**
-   * A directory for temporary files: what compressed layers hold is put by there while it is read.
-   * Default: none; small files are kept in memory, and for others the layer is read again from its beginning.
+   * A directory for temporary files: what compressed layers hold is put by there while they are read. Without it
+   * small files are kept in memory, for others the layer is read again, and put by in the system's directory for
+   * temporary files when several are wanted. To be given when most of the contents will be read.
    */
   readonly spool?: string;
   /** Is shown each entry of each layer, base first, also those that later ones hide. */
@@ -40,7 +41,6 @@ export interface ImageTree extends FileTree {
 
 const smallBytes = 64 * 1024;
 const keptBytes = 64 * 1024 * 1024;
-const cachedBytes = 128 * 1024 * 1024;
 
 /**
  * What the layers of `image` show together. Reads each of them once, and so checks them against their digests.
@@ -62,10 +62,9 @@ export async function treeOf(image: Pick<Image, 'layers'>, options: TreeOptions 
 class LayerReader {
   readonly #stack: LayerStack;
   readonly #options: TreeOptions;
-  readonly #cache = new ContentCache(cachedBytes);
-  #spool: Spool | undefined;
-  #keptBytes = 0;
+  readonly #places: LayerPlace[] = [];
   readonly #takeTurn: ReturnType<typeof turnTaker>;
+  #keptBytes = 0;
 
   constructor(stack: LayerStack, options: TreeOptions) {
     this.#stack = stack;
@@ -75,12 +74,13 @@ class LayerReader {
 
   async read(layer: Layer, number: number): Promise<void> {
     this.#stack.beginLayer();
-    const place = this.#placeOf(layer);
+    const place = placeOf(layer, this.#options.spool);
+    this.#places.push(place);
     let index = 0;
     try {
       for await (const entry of readTar(place.bytes)) {
         await this.#takeTurn();
-        const content = await this.#contentOf(entry, index++, { layer, place });
+        const content = await this.#contentOf(entry, index++, place);
         await this.#show(entry, number, content);
         this.#stack.add(entry.header, content.source);
       }
@@ -90,31 +90,18 @@ class LayerReader {
   }
 
   close(): void {
-    this.#spool?.close();
-    this.#spool = undefined;
+    for (const place of this.#places.splice(0)) place.close();
   }
 
-  /** The bytes of a layer, and where they can be read again from any offset on. */
-  #placeOf({ blob, tar, descriptor, diffId }: Layer): Place {
-    if (descriptor.digest === diffId && blob.readAt) {
-      return { bytes: tar.open(), readAt: (offset, length) => blob.readAt?.(offset, length) ?? nothing, offset: 0 };
-    }
-    if (this.#options.spool === undefined) return { bytes: tar.open(), readAt: undefined, offset: 0 };
-    this.#spool ??= new Spool(this.#options.spool);
-    return { bytes: this.#spool.keep(tar), readAt: this.#spool.readAt, offset: this.#spool.length };
-  }
-
-  async #contentOf(entry: TarEntry, index: number, { layer, place }: { layer: Layer; place: Place }): Promise<Content> {
+  async #contentOf(entry: TarEntry, index: number, place: LayerPlace): Promise<Content> {
     const { sizeBytes } = entry.header;
     if (sizeBytes === 0) return { source: noBytes, kept: true };
-    if (place.readAt && entry.contiguous) {
-      return { source: partOf(place.readAt, place.offset + entry.offset, sizeBytes), kept: false };
+    const isNear = place.readsAnywhere && entry.contiguous;
+    if (isNear || sizeBytes > smallBytes || this.#keptBytes + sizeBytes > keptBytes) {
+      return { source: place.contentOf(entry, index), kept: false };
     }
-    if (sizeBytes <= smallBytes && this.#keptBytes + sizeBytes <= keptBytes) {
-      this.#keptBytes += sizeBytes;
-      return { source: bytesSource(await keepBody(entry)), kept: true };
-    }
-    return { source: entrySource(layer.tar, { index, sizeBytes }, this.#cache), kept: false };
+    this.#keptBytes += sizeBytes;
+    return { source: bytesSource(await keepBody(entry)), kept: true };
   }
 
   async #show({ header, body }: TarEntry, layer: number, { source, kept }: Content): Promise<void> {
@@ -123,20 +110,11 @@ class LayerReader {
   }
 }
 
-interface Place {
-  readonly bytes: AsyncIterable<Uint8Array>;
-  readonly readAt: Source['readAt'];
-  /** Where the layer begins in what `readAt` reads. */
-  readonly offset: number;
-}
-
 interface Content {
   readonly source: Source;
   /** Whether the body has been read to its end. */
   readonly kept: boolean;
 }
-
-const nothing = Promise.resolve(new Uint8Array(0));
 
 /** Says which layer it was. */
 function inLayer(error: unknown, { descriptor }: Layer, number: number): unknown {

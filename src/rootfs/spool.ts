@@ -1,10 +1,11 @@
 import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Source } from '../kit/index.ts';
+import { partOf } from './entry-content.ts';
 import { readRange, unreadable } from './host-source.ts';
 
 /** Bytes put by in a file without a name: nothing of it is left when the process ends, however it ends. */
-export class Spool {
+export class Spool implements Source {
   readonly #fd: number;
   #length = 0;
 
@@ -12,9 +13,13 @@ export class Spool {
     this.#fd = openNameless(directory);
   }
 
-  /** Where the next bytes will stand. */
-  get length(): number {
+  /** How many there are so far. */
+  get sizeBytes(): number {
     return this.#length;
+  }
+
+  open(): AsyncIterable<Uint8Array> {
+    return partOf(this.readAt, 0, this.#length).open();
   }
 
   readonly readAt = async (offset: number, length: number): Promise<Uint8Array> => readRange(this.#fd, offset, length);
