@@ -106,6 +106,7 @@ describe('treeOf stacks layers', () => {
       [{ path: 'a', linkTarget: 'a' }, { path: 'a/b' }],
       [{ path: 'a', type: 'hardlink', linkTarget: 'none' }],
       [{ path: 'd/' }, { path: 'a', type: 'hardlink', linkTarget: 'd' }],
+      [{ path: 'a' }, { path: 'a', type: 'hardlink', linkTarget: 'a' }],
       [{ path: 'a/.wh.' }],
       [{ path: 'a/.wh...' }],
       [{ path: './', type: 'file' }],

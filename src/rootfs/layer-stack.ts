@@ -96,6 +96,7 @@ export class LayerStack {
     if (found === undefined || found.node.kind === 'directory') {
       throw malformed(path, `it is a hard link to ${target}, which is ${found ? 'a directory' : 'not there'}`);
     }
+    if (this.#enter(path).get(baseName(path)) === found) throw malformed(path, 'it is a hard link to itself');
     if (found.node.identity === undefined) found.node = { ...found.node, identity: `${++this.#identities}` };
     this.#put(path, found.node);
   }
