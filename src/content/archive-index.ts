@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { type TarHeader, tarParser } from '../formats/tar/index.ts';
-import { Fault, imagePath, readAll, readAt, type Source } from '../kit/index.ts';
+import { Fault, imagePath, isFault, readAll, readAt, type Source } from '../kit/index.ts';
 import { partOf } from './file-source.ts';
 
 /** The files of a tar by their names, to be read in any order without unpacking. */
@@ -67,14 +67,22 @@ async function readEntries(source: Source): Promise<ReadonlyMap<string, Entry>> 
       return undefined;
     },
   });
-  for (let at = 0; ; ) {
-    const window = await readAt(source, at, windowBytes);
-    if (window.byteLength === 0) break;
-    parser.push(window);
-    at += window.byteLength;
-    at = skipBody(parser.push, at, Math.min(bodyEnd, source.sizeBytes ?? bodyEnd));
+  try {
+    for (let at = 0; ; ) {
+      const window = await readAt(source, at, windowBytes);
+      if (window.byteLength === 0) break;
+      parser.push(window);
+      at += window.byteLength;
+      at = skipBody(parser.push, at, Math.min(bodyEnd, source.sizeBytes ?? bodyEnd));
+    }
+    parser.end();
+  } catch (error) {
+    if (entries.size > 0 || !isFault(error, 'TAR_MALFORMED')) throw error;
+    throw new Fault('NOT_AN_IMAGE', 'it is no tar archive', {
+      hint: 'Give what docker save or osless save has written.',
+      cause: error,
+    });
   }
-  parser.end();
   return entries;
 }
 
