@@ -16,6 +16,19 @@ interface Choice {
   readonly because: Because[];
 }
 
+/** A wish on its way to files. */
+interface Following {
+  readonly level: NeedLevel;
+  readonly because: Because;
+  /** How many starts of programs lie between the first program and this file. */
+  readonly depth: number;
+  readonly process: Closure | undefined;
+  readonly role?: Role | undefined;
+  readonly what?: 'tree' | 'alone';
+  readonly without?: RegExp;
+  readonly mustExist?: boolean;
+}
+
 export interface EngineOptions {
   readonly keep: NeedLevel;
   readonly env: Readonly<Record<string, string>>;
@@ -52,16 +65,10 @@ export class Engine {
   async take(wish: Wish, rule: string, subject?: Subject): Promise<void> {
     const level = weaker(wish.level, subject?.level ?? 'needed');
     const because: Because = { rule, by: wish.by ?? subject?.path, detail: wish.detail };
-    const found = wish.absent === true ? undefined : await this.#resolve(wish.path);
-    if (found?.found !== true) {
-      if (wish.mustExist === true || wish.absent === true) this.missing.push({ name: wish.path, level, because });
-      return;
-    }
-    for (const link of found.links) this.#choose(link, level, because);
-    if (!this.#choose(found.path, level, because)) return;
-    if (wish.what === 'tree' && found.node.kind === 'directory')
-      await this.#takeTree(found.path, { level, because, process: subject?.process });
-    else this.#await(found.path, found.node, { level, role: wish.role, process: subject?.process });
+    const starts = wish.role === 'program' || wish.role === undefined;
+    const depth = subject === undefined ? 0 : subject.depth + (starts ? 1 : 0);
+    if (wish.absent === true) this.missing.push({ name: wish.path, level, because });
+    else await this.#follow(wish.path, { ...wish, level, because, depth, process: subject?.process });
   }
 
   async run(): Promise<void> {
@@ -83,8 +90,17 @@ export class Engine {
     return sorted(this.#leftOut).filter(({ path }) => !this.#chosen.has(path));
   }
 
-  #resolve(path: string) {
-    return resolve(this.#tree, imagePath(path));
+  async #follow(path: string, as: Following): Promise<void> {
+    const { level, because } = as;
+    const found = await resolve(this.#tree, imagePath(path));
+    if (!found.found) {
+      if (as.mustExist === true) this.missing.push({ name: path, level, because });
+      return;
+    }
+    for (const link of found.links) this.#choose(link, level, because);
+    if (!this.#choose(found.path, level, because)) return;
+    if (as.what === 'tree' && found.node.kind === 'directory') await this.#takeTree(found.path, as);
+    else this.#await(found.path, found.node, as);
   }
 
   /** Whether the file comes along (again). */
@@ -100,34 +116,27 @@ export class Engine {
     return within;
   }
 
-  async #takeTree(
-    folder: ImagePath,
-    as: { level: NeedLevel; because: Because; process: Closure | undefined },
-  ): Promise<void> {
+  async #takeTree(folder: ImagePath, as: Following): Promise<void> {
     if (this.#trees.has(folder)) return;
     this.#trees.add(folder);
-    const { level, because, process } = as;
+    const inside: Following = { ...as, role: undefined, mustExist: false };
     for (const name of await this.#tree.list(folder)) {
       if (++this.#entries > mostEntries) return;
       const path = childPath(folder, name);
+      const level = as.without?.test(path) === true ? weaker(as.level, 'possible') : as.level;
       const node = await this.#tree.lookup(path);
-      if (node === undefined || !this.#choose(path, level, because)) continue;
-      if (node.kind === 'directory') await this.#takeTree(path, as);
-      else if (node.kind === 'symlink') await this.take({ path, level, detail: because.detail }, because.rule);
-      else this.#await(path, node, { level, role: undefined, process });
+      if (node === undefined || !this.#choose(path, level, as.because)) continue;
+      if (node.kind === 'directory') await this.#takeTree(path, { ...inside, level });
+      else if (node.kind === 'symlink') await this.#follow(path, { ...inside, level, what: 'alone' });
+      else this.#await(path, node, { ...inside, level });
     }
   }
 
   /** Notes a file for the rules to look at, when there can be something in it for them. */
-  #await(
-    path: ImagePath,
-    node: FileNode,
-    as: { level: NeedLevel; role: Role | undefined; process: Closure | undefined },
-  ): void {
-    if (node.kind !== 'file' || as.role === 'file') return;
-    const role = as.role ?? (isModuleName(baseName(path)) ? 'module' : (node.mode & 0o111) !== 0 ? 'program' : 'file');
+  #await(path: ImagePath, node: FileNode, as: Following): void {
+    const role = as.role ?? roleByName(path, node);
     const key = node.identity ?? path;
-    if (role === 'file' || this.#visited.has(key)) return;
+    if (node.kind !== 'file' || role === 'file' || this.#visited.has(key)) return;
     this.#visited.add(key);
     this.#waiting[as.level].push(new Subject(path, node, { ...as, role }));
   }
@@ -142,17 +151,22 @@ export class Engine {
 
   /** A file with x bits may be a library, and a file named like one may be data. */
   async #roleOf(subject: Subject): Promise<Subject | undefined> {
+    if (subject.role === 'configuration') return subject;
     const { kind } = await subject.recognised();
-    if (kind === 'script') return subject.role === 'program' ? subject : undefined;
+    if (kind === 'script') return subject.isProgram ? subject : undefined;
     const elf = kind === 'elf' ? await subject.elf() : undefined;
     if (elf === undefined) return undefined;
     const isProgram = elf.interpreter !== undefined || elf.type === 'executable' || elf.isPie;
-    if (subject.role !== 'program' || isProgram) return subject;
-    return new Subject(subject.path, subject.node, { level: subject.level, role: 'module', process: subject.process });
+    return !subject.isProgram || isProgram
+      ? subject
+      : new Subject(subject.path, subject.node, { ...subject, role: 'module' });
   }
 }
 
-const isModuleName = (name: string): boolean => /\.so(\.\d+)*$/.test(name);
+function roleByName(path: ImagePath, { mode }: FileNode): Role {
+  if (/\.so(\.\d+)*$/.test(baseName(path))) return 'module';
+  return (mode & 0o111) !== 0 && !path.startsWith('/etc/') ? 'helper' : 'file';
+}
 
 const sorted = (choices: ReadonlyMap<ImagePath, Choice>): NeededFile[] =>
   [...choices]

@@ -25,6 +25,11 @@ const neverCopied = [
   '/etc/resolv.conf',
   '/etc/hostname',
   '/etc/machine-id',
+  '/etc/fstab',
+  '/etc/crypttab',
+  '/etc/ssl/private/**',
+  '/etc/**/ssh_host_*_key',
+  '/root/**',
 ];
 
 /**

@@ -1,7 +1,6 @@
 /** Where installed files live. /proc, /dev, /sys and /tmp are not made of files that could be packed. */
-const prefixes = ['/usr/', '/etc/', '/var/', '/lib', '/bin/', '/sbin/', '/opt/', '/run/', '/srv/'].map((text) =>
-  Buffer.from(text),
-);
+const topFolders = new Set(['usr', 'etc', 'var', 'lib', 'lib32', 'lib64', 'bin', 'sbin', 'opt', 'run', 'srv']);
+const slash = 0x2f;
 const longest = 4096;
 const mostPaths = 50_000;
 
@@ -11,19 +10,29 @@ for (const character of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012
 }
 
 /**
- * Absolute paths that stand in a file's content, each once, in the order of their prefixes: whole words only,
- * so that `/lib` in `/usr/lib` is none. What follows a `%` or `$` is cut off, with the component it stands in.
+ * Absolute paths that stand in a file's content, each once, in their order: whole words only, so that `/lib` in
+ * `/usr/lib` is none. What follows a `%` or `$` is cut off, with the component it stands in.
  */
 export function absolutePathsIn(bytes: Buffer): string[] {
   const found = new Set<string>();
-  for (const prefix of prefixes) {
-    for (let at = bytes.indexOf(prefix); at !== -1 && found.size < mostPaths; at = bytes.indexOf(prefix, at + 1)) {
-      if (at > 0 && isPathByte[bytes[at - 1] ?? 0] === 1) continue;
-      found.add(pathAt(bytes, at));
-    }
+  for (let at = bytes.indexOf(slash); at !== -1 && found.size < mostPaths; at = bytes.indexOf(slash, at + 1)) {
+    if (at > 0 && isPathByte[bytes[at - 1] ?? 0] === 1) continue;
+    const first = bytes[at + 1] ?? 0;
+    if (first < 0x61 || first > 0x7a || !topFolders.has(componentAt(bytes, at + 1))) continue;
+    const path = pathAt(bytes, at);
+    found.add(path);
+    at += Math.max(path.length - 1, 0);
   }
   found.delete('');
   return [...found];
+}
+
+/** Up to six characters before the next slash; '' when none follows. */
+function componentAt(bytes: Buffer, start: number): string {
+  for (let end = start; end < start + 6; end++) {
+    if (bytes[end] === slash) return bytes.toString('latin1', start, end);
+  }
+  return '';
 }
 
 function pathAt(bytes: Buffer, start: number): string {

@@ -12,7 +12,9 @@ export interface Wish {
   /** A short sentence for people. */
   readonly detail: string;
   /** `tree`: a directory with all that is below it. Default: just what the path names. */
-  readonly what?: 'tree';
+  readonly what?: 'tree' | 'alone';
+  /** Of a tree: paths that are only `possible`, with what is below them. */
+  readonly without?: RegExp;
   /** The file that wants it, when it is not the subject. */
   readonly by?: ImagePath;
   /** It is known already that the tree does not have it. */
@@ -24,10 +26,11 @@ export interface Wish {
 }
 
 /**
- * `program` is executed, `library` is in the closure of a program that was chosen (its own closure too),
- * `module` is loaded at run time, `file` is read.
+ * `program` is executed, `helper` is an executable file that came with others and may be, `library` is in the closure of a program that was chosen (its own closure too),
+ * `module` is loaded at run time,
+ * `configuration` is read and may name other files, `file` is read.
  */
-export type Role = 'program' | 'library' | 'module' | 'file';
+export type Role = 'program' | 'helper' | 'library' | 'module' | 'configuration' | 'file';
 
 /** One reason why files come along. It is asked once for each program, library and module that comes along. */
 export interface Rule {

@@ -11,6 +11,7 @@ import type { Role } from './rule.ts';
 const searchedBytes = 192 * 1024 * 1024;
 const longestScript = 4 * 1024 * 1024;
 const headBytes = 4096;
+const longestName = 4096;
 
 /** One file that comes along, and what it says of itself: read when a rule asks, and once. */
 export class Subject {
@@ -25,19 +26,25 @@ export class Subject {
   #imports: Promise<ReadonlySet<string>> | undefined;
   #strings: Promise<ReadonlySet<string>> | undefined;
   #paths: Promise<readonly string[]> | undefined;
+  #pathSet: ReadonlySet<string> | undefined;
+  #components: Promise<ReadonlySet<string>> | undefined;
   #libraries: Promise<readonly string[]> | undefined;
 
-  constructor(path: ImagePath, node: FileNode, as: { level: NeedLevel; role: Role; process: Closure | undefined }) {
+  /** How many starts of programs lie between the first program and this one. */
+  readonly depth: number;
+
+  constructor(path: ImagePath, node: FileNode, as: Pick<Subject, 'level' | 'role' | 'process' | 'depth'>) {
     this.path = path;
     this.node = node;
     this.level = as.level;
     this.role = as.role;
     this.process = as.process;
+    this.depth = as.depth;
   }
 
   /** Whether its own code asks, and not a library's on its behalf. */
   get isProgram(): boolean {
-    return this.role === 'program';
+    return this.role === 'program' || this.role === 'helper';
   }
 
   /** The whole content; empty for a file too large to search. */
@@ -90,6 +97,18 @@ export class Subject {
     return this.#paths;
   }
 
+  /** Whether a path stands in the content as a word of its own; anywhere, where strings have no ends (Go). */
+  async names(path: string): Promise<boolean> {
+    this.#pathSet ??= new Set(await this.absolutePaths());
+    return this.#pathSet.has(path) || (this.process?.flavour === 'static' && (await this.mentions(path)));
+  }
+
+  /** The components of all paths and file names among the strings. */
+  components(): Promise<ReadonlySet<string>> {
+    this.#components ??= this.strings().then(componentsOf);
+    return this.#components;
+  }
+
   async mentions(text: string): Promise<boolean> {
     return (await this.bytes()).includes(text, 0, 'latin1');
   }
@@ -118,6 +137,15 @@ export class Subject {
     if (elf === undefined) return new Set();
     return new Set(await findStrings(await this.#source(), elf).catch(undefinedWhenMalformed));
   }
+}
+
+function componentsOf(strings: ReadonlySet<string>): Set<string> {
+  const components = new Set<string>();
+  for (const text of strings) {
+    if (text.length > longestName) continue;
+    for (const word of text.split(/[^\w.+@-]+/)) if (word.length > 3) components.add(word);
+  }
+  return components;
 }
 
 function undefinedWhenMalformed(error: unknown): undefined {

@@ -18,7 +18,7 @@ export const caCertificates: Rule = {
   async wishesOf(subject, scene) {
     const wishes: Wish[] = [];
     for (const path of bundles) {
-      if ((await scene.find(path)) === undefined || !(await subject.mentions(path))) continue;
+      if (!(await subject.names(path)) || (await scene.find(path)) === undefined) continue;
       wishes.push({ path, level: 'likely', detail: 'named in it as the list of trusted certificates', what: 'tree' });
     }
     return wishes;

@@ -1,5 +1,6 @@
 import type { Rule } from '../rule.ts';
 import { caCertificates } from './ca-certificates.ts';
+import { configuration } from './configuration.ts';
 import { fonts } from './fonts.ts';
 import { gconv } from './gconv.ts';
 import { interpreters } from './interpreters.ts';
@@ -13,6 +14,8 @@ import { openedLibraries } from './opened-libraries.ts';
 import { openssl } from './openssl.ts';
 import { packageData } from './package-data.ts';
 import { pam } from './pam.ts';
+import { perlModules } from './perl-modules.ts';
+import { scriptWords } from './script-words.ts';
 import { scripts } from './scripts.ts';
 import { standardLibraries } from './standard-libraries.ts';
 import { terminals } from './terminals.ts';
@@ -23,6 +26,8 @@ export const rules: readonly Rule[] = [
   libraries,
   interpreters,
   scripts,
+  scriptWords,
+  perlModules,
   standardLibraries,
   libgcc,
   nameService,
@@ -37,5 +42,6 @@ export const rules: readonly Rule[] = [
   pam,
   fonts,
   packageData,
+  configuration,
   namedPaths,
 ];

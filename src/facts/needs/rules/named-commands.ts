@@ -1,3 +1,4 @@
+import type { ImagePath } from '../../../kit/index.ts';
 import type { NeedLevel } from '../../types.ts';
 import { isCommandPath, type Related, type Relation } from '../related.ts';
 import type { Rule, Wish } from '../rule.ts';
@@ -25,7 +26,7 @@ export const namedCommands: Rule = {
     const caller = shellCaller ?? (await subject.importsAny(callers));
     const isClosed = subject.isProgram && subject.process?.flavour === 'static';
     if (caller === undefined && !isClosed) return [];
-    if (shellCaller !== undefined || (await subject.mentions('/bin/sh'))) {
+    if (shellCaller !== undefined || (await subject.names('/bin/sh'))) {
       wishes.push({
         path: '/bin/sh',
         level: 'likely',
@@ -38,9 +39,13 @@ export const namedCommands: Rule = {
     for (const path of await subject.absolutePaths())
       wishes.push(...(await absolute(path, reason, { related, scene })));
     if (related !== undefined && subject.role !== 'library') wishes.push(...(await bare(subject, reason, related)));
-    return wishes;
+    return wishes.map((wish) => (isFar(subject, wish, related) ? { ...wish, level: 'possible' } : wish));
   },
 };
+
+/** What is started by a program that is itself only started by another: it must be of the same package. */
+const isFar = (subject: Subject, wish: Wish, related: Related | undefined): boolean =>
+  subject.depth > 0 && wish.path !== '/bin/sh' && related?.relationTo(wish.path as ImagePath) !== 'own';
 
 async function absolute(
   path: string,

@@ -3,10 +3,11 @@ import { isCommandPath } from '../related.ts';
 import type { Rule, Wish } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 import type { Subject } from '../subject.ts';
+import { isSharedConfiguration } from './package-data.ts';
 
 /** Documentation, and what other rules decide about with more knowledge. */
 const elsewhere =
-  /^\/usr\/share\/(doc|man|info|locale|zoneinfo|fonts|terminfo|i18n)(\/|$)|^\/usr\/lib\/locale(\/|$)|^\/etc\/(ssl|pki|shadow|gshadow|passwd|group|nsswitch\.conf|hosts|resolv\.conf|hostname|ld\.so\.[\w.]+|mtab|localtime|shadow-|gshadow-|passwd-|group-)(\/|$)|\/gconv(\/|$)/;
+  /^\/usr\/share\/(doc|man|info|locale|zoneinfo|fonts|terminfo|i18n|dbus-1|polkit-1|bash-completion)(\/|$)|^(\/usr)?\/lib\/(systemd|udev|sysusers\.d|tmpfiles\.d|modules|firmware|modprobe\.d|sysctl\.d|environment\.d|kernel)(\/|$)|^\/usr\/lib\/[\w-]+\/systemd(\/|$)|^(\/usr)?\/lib\/terminfo(\/|$)|^\/usr\/lib\/locale(\/|$)|^\/etc\/(ssl|pki|shadow|gshadow|passwd|group|nsswitch\.conf|hosts|resolv\.conf|hostname|ld\.so\.[\w.]+|mtab|localtime|shadow-|gshadow-|passwd-|group-)(\/|$)|\/gconv(\/|$)/;
 const mostBytes = 64 * 1024 * 1024;
 
 /** Absolute paths in the strings of a program or library that exist in the tree. */
@@ -41,10 +42,9 @@ async function wishFor(path: string, subject: Subject, scene: Scene): Promise<Wi
 async function folder(path: string, real: ImagePath, subject: Subject, scene: Scene): Promise<Wish | undefined> {
   const relation = (await scene.relatedTo(subject.path))?.relationTo(real);
   if (/^\/(var|run|srv)\//.test(real)) return { path, level: 'likely', detail: 'a directory named in it' };
-  if (relation === undefined || real.split('/').length < 4) return undefined;
-  const isOwn = relation === 'own' || relation === 'sibling' || relation === 'depends';
-  if (!isOwn || isEveryones(real) || subject.role === 'library')
-    return { path, level: 'likely', detail: 'a directory named in it' };
+  if (relation === undefined || real.split('/').length < (real.startsWith('/etc/') ? 3 : 4)) return undefined;
+  const isOwn = relation === 'own' || relation === 'sibling' || (relation === 'depends' && subject.isProgram);
+  if (!isOwn || isEveryones(real)) return { path, level: 'likely', detail: 'a directory named in it' };
   return {
     path,
     level: relation === 'depends' ? 'possible' : 'likely',
@@ -53,13 +53,14 @@ async function folder(path: string, real: ImagePath, subject: Subject, scene: Sc
   };
 }
 
+/** Directories into which many packages put their files. */
 const isEveryones = (path: string): boolean =>
-  /^\/usr\/(share|lib|libexec|local)\/[\w-]+-linux-[\w-]+$|^\/usr\/(local\/)?(share|lib|s?bin|include|libexec)(\/[^/]+)?$/.test(
+  /^\/usr\/(local\/)?(share|lib|libexec|src|include)(\/[\w-]+-linux-[\w-]+)?$/.test(path) ||
+  /^\/usr\/(lib|share)\/(perl5?|python3|ruby|php|jvm|java|systemd|udev|applications|icons|pixmaps|mime|misc|common-licenses|tcltk|xml|sgml|X11|doc|games|cups|ssl|locale|debug|dpkg|apt)$/.test(
     path,
-  ) &&
-  /^\/usr\/lib\/[\w-]+-linux-|^\/usr\/share\/(perl5|perl|applications|icons|pixmaps|mime|misc|common-licenses|java|php|ruby|tcltk|xml|sgml)$|^\/usr\/(lib|share|bin|sbin)$|^\/usr\/lib\/(python3|ruby|php|jvm|systemd|udev)$/.test(
-    path,
-  );
+  ) ||
+  /\/(dist-packages|site-packages|site_perl|vendor_perl|vendor_ruby|site_ruby)(\/|$)/.test(path) ||
+  isSharedConfiguration(path);
 
 /** A file that the program will make: the directory for it must be there. */
 async function stateFolder(path: string, scene: Scene): Promise<Wish | undefined> {

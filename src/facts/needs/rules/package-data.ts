@@ -14,12 +14,12 @@ const smallBytes = 16 * 1024;
 export const packageData: Rule = {
   name: 'package-data',
   async wishesOf(subject, scene) {
-    if (!subject.isProgram) return [];
+    if (subject.role !== 'program') return [];
     const related = await scene.relatedTo(subject.path);
     if (related === undefined) return [];
     const wishes: Wish[] = [];
-    const mentioned = mentionedIn(subject);
-    for (const relation of ['own', 'sibling'] as const) {
+    const mentioned = await mentionedIn(subject);
+    for (const relation of subject.depth === 0 ? (['own', 'sibling'] as const) : (['own'] as const)) {
       for (const path of related.files(relation)) {
         const wish = await wishFor(path, { subject, related, relation, scene, mentioned });
         if (wish !== undefined) wishes.push(wish);
@@ -34,7 +34,7 @@ interface About {
   readonly related: Related;
   readonly relation: 'own' | 'sibling';
   readonly scene: Scene;
-  readonly mentioned: (path: string) => Promise<boolean>;
+  readonly mentioned: (path: string) => boolean;
 }
 
 async function wishFor(path: ImagePath, { related, relation, scene, mentioned }: About): Promise<Wish | undefined> {
@@ -45,11 +45,19 @@ async function wishFor(path: ImagePath, { related, relation, scene, mentioned }:
     relation === 'own'
       ? `data of its package ${related.owner.name}`
       : `data of a package from the same source as ${related.owner.name}`;
-  if (node.kind === 'directory')
-    return isOwnFolder(path) && relation === 'own' ? { path, level: 'likely', detail } : undefined;
+  if (node.kind === 'directory') return folder(path, detail, related);
   const isConfiguration = path.startsWith('/etc/');
-  const isLikely = (relation === 'own' && (isConfiguration || node.sizeBytes <= smallBytes)) || (await mentioned(path));
-  return { path, level: isLikely ? 'likely' : 'possible', detail };
+  const isLikely = (relation === 'own' && (isConfiguration || node.sizeBytes <= smallBytes)) || mentioned(path);
+  const wish: Wish = { path, level: isLikely ? 'likely' : 'possible', detail };
+  return isConfiguration && (node.mode & 0o111) === 0 ? { ...wish, role: 'configuration' } : wish;
+}
+
+/** Directories that it may write to come empty; those of its configuration with what an administrator put there. */
+function folder(path: ImagePath, detail: string, { owner }: Related): Wish | undefined {
+  if (!isOwnFolder(path)) return undefined;
+  const name = /^\/etc\/([^/.]+)/.exec(path)?.[1] ?? '/';
+  const isItsOwn = owner.name.includes(name) || name.includes(owner.source);
+  return isItsOwn ? { path, level: 'likely', detail, what: 'tree' } : { path, level: 'likely', detail };
 }
 
 /** A library for everyone comes through the closure of those that use it, never because of its package. */
@@ -58,24 +66,24 @@ const isSharedLibrary = (path: string): boolean =>
 
 /** Empty directories that it may write to, and its own places; not those that every package has. */
 const isOwnFolder = (path: string): boolean =>
-  /^\/(var|etc|srv|opt|run)\/.*[^/]$/.test(path) && !/^\/(var|etc)\/[^/]+$/.test(path);
+  /^\/(var|srv|opt|run)\/[^/]+\/.*[^/]$/.test(path) || (/^\/etc\/[^/]/.test(path) && !isSharedConfiguration(path));
 
-/** Whether the program's content names a file, or a directory above it that is not everyone's. */
-function mentionedIn(subject: Subject): (path: string) => Promise<boolean> {
-  const known = new Map<string, Promise<boolean>>();
-  const asks = (text: string): Promise<boolean> => {
-    const answer = known.get(text) ?? subject.mentions(text);
-    known.set(text, answer);
-    return answer;
-  };
-  return async (path) => {
+/** Directories of /etc into which many packages put their files. */
+export const isSharedConfiguration = (path: string): boolean =>
+  /^\/etc\/(default|init|init\.d|cron\.\w+|logrotate\.d|pam\.d|apparmor|apparmor\.d|systemd|udev|X11|xdg|dbus-1|profile\.d|ld\.so\.conf\.d|mod\w+\.d|sysctl\.d|rc\w\.d|skel|security|ssl|alternatives|bash_completion\.d|network|ppp|dhcp|emacs|terminfo|perl|python3|apt|dpkg|opt|rsyslog\.d|sudoers\.d|kernel|update-motd\.d|sv|runit|fonts|ca-certificates|java|php|ufw|selinux|sensors\.d|modules-load\.d)(\/|$)|^\/etc$/.test(
+    path,
+  );
+
+/** Whether the program's strings name a file, or a directory above it that is not everyone's. */
+async function mentionedIn(subject: Subject): Promise<(path: string) => boolean> {
+  const folders = new Set(await subject.absolutePaths());
+  const components = await subject.components();
+  return (path) => {
     const parts = path.split('/');
-    for (let depth = parts.length; depth > 4; depth--) {
-      if (await asks(parts.slice(0, depth).join('/'))) return true;
-    }
+    for (let depth = parts.length; depth > 4; depth--) if (folders.has(parts.slice(0, depth).join('/'))) return true;
     const own = parts.slice(0, 4).join('/');
-    if (parts.length > 4 && !/^\/usr\/lib\/[\w-]+-linux-[\w-]+$/.test(own) && (await asks(own))) return true;
+    if (parts.length > 4 && !/^\/usr\/lib\/[\w-]+-linux-[\w-]+$/.test(own) && folders.has(own)) return true;
     const name = parts.at(-1) ?? '';
-    return name.length > 5 && asks(name);
+    return name.length > 5 && components.has(name);
   };
 }

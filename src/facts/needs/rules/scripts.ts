@@ -5,6 +5,11 @@ import { scanShell } from '../shell/scan.ts';
 import type { Subject } from '../subject.ts';
 
 const shellNames = /(^|\/)(sh|bash|dash|ash|ksh|ksh93|mksh|zsh|busybox)$/;
+/** A script that may never be called does not bring a language. */
+const languages = /(^|\/)(perl|python|ruby|php|tclsh|wish|java|node|guile|emacs|gcc|cc|g\+\+|make|git)[\d.]*$/;
+/** They speak to an init system or a machine, and an image has neither. */
+const managers =
+  /(^|\/)(systemctl|udevadm|service|invoke-rc\.d|update-rc\.d|deb-systemd-\w+|initctl|rc-service|loginctl|journalctl|apt-get|aptitude|yum|dnf|modprobe|insmod|mount|umount)$/;
 const sourceFolders = ['', '/', '/usr/share/'];
 
 /** What a shell script calls, sources and names, found in its words without running it. */
@@ -26,7 +31,10 @@ async function isShellScript(subject: Subject): Promise<boolean> {
 async function wishesOfText(text: string, subject: Subject, scene: Scene, read: Set<string>): Promise<Wish[]> {
   const use = scanShell(text, scene.env);
   const wishes: Wish[] = [];
-  for (const name of use.called) wishes.push(...(await command(name, 'likely', scene)));
+  for (const name of use.called) {
+    const isHeavy = managers.test(name) || (subject.role === 'helper' && languages.test(name));
+    wishes.push(...(await command(name, isHeavy ? 'possible' : 'likely', scene)));
+  }
   for (const name of use.tested) if (!use.called.has(name)) wishes.push(...(await command(name, 'possible', scene)));
   for (const path of use.paths) wishes.push(...(await namedPath(path, subject, scene)));
   for (const name of use.sourced) {
@@ -57,7 +65,8 @@ async function namedPath(path: string, subject: Subject, scene: Scene): Promise<
   const isPlain =
     found.node.kind === 'directory' || relation !== undefined || /^\/(etc|var|run|opt)\//.test(found.path);
   const isCommand = found.node.kind === 'file' && (isCommandPath(found.path) || (found.node.mode & 0o111) !== 0);
-  const level = isPlain || isCommand ? 'likely' : 'possible';
+  const isHeavy = managers.test(found.path) || (subject.role === 'helper' && languages.test(found.path));
+  const level = (isPlain || isCommand) && !isHeavy ? 'likely' : 'possible';
   const isData =
     found.node.kind === 'directory' &&
     (relation === 'own' || relation === 'sibling') &&

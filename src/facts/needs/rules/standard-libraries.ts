@@ -11,6 +11,10 @@ const places: readonly { readonly interpreter: RegExp; readonly folder: string; 
   { interpreter: /^python3[\d.]*$/, folder: '/etc', child: /^python3\.\d+$/ },
 ];
 
+/** For building, testing and teaching, and tables of the largest alphabets. */
+const rarely =
+  /\/(CORE|test|tests|idlelib|lib2to3|turtledemo|tkinter|ensurepip|pydoc_data|distutils|dist-packages|config-[\w-]+|Pod|pod|perl5db\.pl|CPAN|TAP|Test2?|Module\/CoreList\w*|Unicode\/Collate|Encode\/(JP|KR|CN|TW|Unicode)|allkeys\.txt)(\/|\.pm|$)|\.(pod|h|a)$/;
+
 /** An interpreter as the program brings its standard library: enough to start scripts; what they import comes later. */
 export const standardLibraries: Rule = {
   name: 'standard-library',
@@ -30,6 +34,7 @@ const whole = (path: string): Wish => ({
   level: 'likely',
   detail: "the interpreter's standard library",
   what: 'tree',
+  without: rarely,
 });
 
 /** Debian's perl keeps compiled modules beside the libraries of the machine. */

@@ -41,7 +41,12 @@ async function callerIn(subject: Subject): Promise<string | undefined> {
 
 /** All zones where the program itself looks zones up by name; elsewhere they only matter when TZ is set. */
 async function allZones(subject: Subject, scene: Scene): Promise<Wish[]> {
-  const level = (await subject.mentions('zoneinfo')) ? 'likely' : 'possible';
+  const level = (await looksUp(subject)) ? 'likely' : 'possible';
   const names = (await scene.namesIn(folder)).filter((name) => !copies.has(name));
   return names.map((name) => ({ path: childPath(folder, name), level, detail: 'TZ may name it', what: 'tree' }));
+}
+
+async function looksUp(subject: Subject): Promise<boolean> {
+  if (subject.process?.flavour === 'static') return subject.mentions('zoneinfo');
+  return (await subject.absolutePaths()).some((path) => path.startsWith(folder));
 }
