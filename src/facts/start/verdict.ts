@@ -1,0 +1,90 @@
+import type { ImagePath } from '../../kit/index.ts';
+import type { Closure } from '../loader/index.ts';
+
+/** Why a command does not start: the phase in which it ends, most specific first. More codes come, none is renamed. */
+export type Cause =
+  | 'no-command'
+  | 'os-mismatch'
+  | 'user-not-found'
+  | 'group-not-found'
+  | 'user-invalid'
+  | 'workdir-invalid'
+  | 'workdir-not-directory'
+  | 'mountpoint-conflict'
+  | 'entrypoint-missing'
+  | 'entrypoint-not-in-path'
+  | 'entrypoint-dangling-symlink'
+  | 'entrypoint-symlink-loop'
+  | 'entrypoint-not-regular'
+  | 'entrypoint-not-executable'
+  | 'entrypoint-permission'
+  | 'shell-missing'
+  | 'no-shebang'
+  | 'foreign-format'
+  | 'empty-file'
+  | 'wrong-architecture'
+  | 'elf-corrupt'
+  | 'elf-not-a-program'
+  | 'loader-missing'
+  | 'loader-elsewhere'
+  | 'libc-mismatch'
+  | 'loader-not-executable'
+  | 'loader-invalid'
+  | 'interpreter-missing'
+  | 'interpreter-crlf'
+  | 'interpreter-not-executable'
+  | 'interpreter-loop'
+  | 'shebang-invalid'
+  | 'lib-missing'
+  | 'lib-permission'
+  | 'lib-invalid'
+  | 'lib-wrong-arch'
+  | 'version-missing'
+  | 'libc-loader-skew'
+  | 'shebang-args'
+  | 'script-unreadable'
+  | 'env-program-missing';
+
+/** What stops a command, with what is missing and for whom. */
+export interface Problem {
+  readonly cause: Cause;
+  /** Paths, sonames, versions or names, as the cause's definition says. */
+  readonly missing: readonly string[];
+  /** The file that is at fault or that asks; undefined where the configuration is. */
+  readonly subject: string | undefined;
+  /** One sentence, without advice. */
+  readonly says: string;
+}
+
+/** One file that is executed on the way to the user's program. */
+export interface ChainLink {
+  readonly path: ImagePath;
+  readonly kind: 'elf' | 'script' | 'other';
+  readonly machine: string | undefined;
+  /** PT_INTERP or what follows `#!`. */
+  readonly interpreter: string | undefined;
+}
+
+export interface StartVerdict {
+  /** `unknown`: it hangs on what only a running container has. */
+  readonly starts: 'yes' | 'no' | 'unknown';
+  readonly cause: Cause | null;
+  readonly missing: readonly string[];
+  readonly subject: string | undefined;
+  readonly says: string;
+  readonly argv: readonly string[];
+  /** The real path of the command, where it is found. */
+  readonly path: ImagePath | undefined;
+  readonly chain: readonly ChainLink[];
+  /** Of each ELF program in the chain that was looked into, in order. */
+  readonly closures: readonly Closure[];
+}
+
+export const problem = (
+  cause: Cause,
+  says: string,
+  { missing = [], subject }: { readonly missing?: readonly string[]; readonly subject?: string | undefined } = {},
+): Problem => ({ cause, says, missing, subject });
+
+export const isProblem = (value: unknown): value is Problem =>
+  typeof value === 'object' && value !== null && 'cause' in value && 'says' in value;
