@@ -64,8 +64,8 @@ export function commandFor(root: string, flavour: 'glibc' | 'musl'): readonly st
   const enter = root === '/' ? [] : ['chroot', root];
   const ask =
     flavour === 'glibc'
-      ? 'LD_TRACE_LOADED_OBJECTS=1 "$loader" "$file" 2>&1 </dev/null'
-      : `${enter.join(' ')} "$loader" --list "$file" 2>&1 </dev/null`;
+      ? 'LD_TRACE_LOADED_OBJECTS=1 "$loader" "$file" 2>&1'
+      : `${enter.join(' ')} "$loader" --list "$file" 2>&1`;
   const loop = `while read -r loader && read -r file; do echo ${marker}; ${ask}; done`;
   return [
     'env',
