@@ -3,20 +3,16 @@
 // usage: node scripts/package-size.mjs PACKAGE
 import { execFileSync } from 'node:child_process';
 
-const format =
-  '$' +
-  ['{Package}', '{Installed-Size}', '{Essential}', '{Priority}', '{Provides}', '{Pre-Depends}, ${Depends}'].join(
-    '\t$',
-  ) +
-  '\n';
+const fields = ['Package', 'Installed-Size', 'Essential', 'Priority', 'Provides', 'Pre-Depends', 'Depends'];
+const format = `${fields.map((field) => `\${${field}}`).join('\t')}\n`;
 const text = execFileSync('dpkg-query', ['-W', `-f=${format}`], { encoding: 'utf8', maxBuffer: 1 << 26 });
 const nameOf = (relation) => relation.trim().split(/[\s:(]/)[0];
 
 const packages = new Map();
 const providers = new Map();
 for (const line of text.split('\n').filter(Boolean)) {
-  const [name, kibibytes, essential, priority, provides, depends] = line.split('\t');
-  const needs = depends.split(',').map((group) => group.split('|').map(nameOf));
+  const [name, kibibytes, essential, priority, provides, ...depends] = line.split('\t');
+  const needs = depends.join(',').split(',').map((group) => group.split('|').map(nameOf));
   packages.set(name, {
     sizeBytes: Number(kibibytes) * 1024,
     base: essential === 'yes' || priority === 'required',
