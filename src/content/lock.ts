@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { errnoOf, Fault } from '../kit/index.ts';
 import { hasEnded, uniqueMark } from './identity.ts';
 
-const patienceMs = 10_000;
+const usualPatienceMs = 10_000;
 /** A lock whose holder cannot be seen from here counts as left behind after this time; it is meant for milliseconds. */
 const foreignLimitMs = 5 * 60_000;
 
@@ -11,13 +11,13 @@ const foreignLimitMs = 5 * 60_000;
  * Runs `work`, which must not wait for anything, while no other process holds the lock `path`.
  * The lock is a symlink whose text is its holder's mark: making one is atomic and fails when it exists.
  * A holder that was killed is replaced.
- * @throws {Fault} STORE_BUSY after ten seconds.
+ * @throws {Fault} STORE_BUSY after `patienceMs`.
  */
-export async function withLock<T>(path: string, work: () => T): Promise<T> {
+export async function withLock<T>(path: string, work: () => T, patienceMs = usualPatienceMs): Promise<T> {
   const mark = uniqueMark();
   const start = performance.now();
   for (let pauseMs = 1; !tryLock(path, { mark, base: path }); pauseMs = Math.min(pauseMs * 2, 50)) {
-    if (performance.now() - start > patienceMs) return busy(path);
+    if (performance.now() - start > patienceMs) return busy(path, patienceMs);
     await setTimeout(pauseMs * (0.5 + Math.random()));
   }
   try {
@@ -83,7 +83,7 @@ function holderOf(path: string): string | undefined {
   }
 }
 
-function busy(path: string): never {
+function busy(path: string, patienceMs: number): never {
   throw new Fault('STORE_BUSY', `another process has held ${path} for ${patienceMs / 1000} seconds`, {
     hint: 'Try again; when no osless is running on any machine that uses this store, delete that file.',
     about: { lock: path, holder: holderOf(path) ?? '' },
