@@ -19,11 +19,12 @@ export class HostSource implements Source {
   async *open(): AsyncGenerator<Uint8Array> {
     const fd = this.#openFile();
     try {
-      // Files of /proc say that they are empty, so the end is where nothing more comes.
-      for (;;) {
-        const piece = Buffer.allocUnsafeSlow(Math.min(Math.max(this.sizeBytes, 4096), pieceBytes));
+      // Files of /proc say that they are empty, so the end of those is where nothing more comes.
+      for (let left = this.sizeBytes; left > 0 || this.sizeBytes === 0; ) {
+        const piece = Buffer.allocUnsafeSlow(this.sizeBytes === 0 ? 4096 : Math.min(left, pieceBytes));
         const count = readSync(fd, piece, 0, piece.length, null);
         if (count === 0) return;
+        left -= count;
         yield count === piece.length ? piece : piece.subarray(0, count);
       }
     } finally {

@@ -17,11 +17,20 @@ export const makeEntry = (node: FileNode): Entry => ({
   layer: 0,
 });
 
-/** A view of `root` and what hangs on it. */
+/** A view of `root` and what hangs on it, which must not change any more. */
 export function memoryTree(root: Entry): FileTree {
+  const sorted = new Map<Entry, readonly string[]>();
+  const namesIn = (entry: Entry): readonly string[] => {
+    const names = sorted.get(entry) ?? sortNames([...(entry.children?.keys() ?? [])]);
+    sorted.set(entry, names);
+    return names;
+  };
   return {
     lookup: async (path) => findEntry(root, path)?.node,
-    list: async (path) => sortNames([...(findEntry(root, path)?.children?.keys() ?? [])]),
+    list: async (path) => {
+      const entry = findEntry(root, path);
+      return entry?.children === undefined ? [] : namesIn(entry);
+    },
   };
 }
 
