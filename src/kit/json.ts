@@ -52,5 +52,10 @@ export function fieldReader(code: FaultCode, what: string): FieldReader {
   return reader;
 }
 
-const describe = (value: unknown): string =>
-  value === undefined ? 'nothing' : (JSON.stringify(value)?.slice(0, 60) ?? typeof value);
+/** Never more than a glance at the value: a list nested some thousand times takes minutes to be written out. */
+function describe(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 60));
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+}
