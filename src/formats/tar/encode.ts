@@ -97,11 +97,11 @@ function putName(block: Buffer, records: Records, { field, key, text }: NameFiel
   putAscii(block, fields[field], text);
 }
 
-/** What readers without PAX see: as much ASCII as fits, without a slash that would make it a directory. */
+/** What readers without PAX see: as much ASCII as fits, and no slash at the end that was not there. */
 function putAscii(block: Buffer, { at, length }: { at: number; length: number }, text: string): void {
   const ascii = isAscii(text) ? text : text.replace(/[^\0-\x7f]/g, '');
-  const fits = ascii.length <= length ? ascii : ascii.slice(0, length).replace(/\/+$/, '');
-  block.write(fits, at, 'latin1');
+  const fits = ascii.slice(0, length);
+  block.write(text.endsWith('/') && ascii.length <= length ? fits : fits.replace(/\/+$/, ''), at, 'latin1');
 }
 
 function putNumbers(block: Buffer, records: Records, header: TarHeader): void {

@@ -18,7 +18,7 @@ export async function* writeTar(items: AsyncIterable<TarItem> | Iterable<TarItem
     for (const ready of portion.add(encodeHeader(header))) yield ready;
     if (header.type !== 'file') continue;
     let left = header.sizeBytes;
-    if (body !== undefined && left > 0) {
+    if (body !== undefined) {
       for await (const bytes of body.open()) {
         left -= bytes.byteLength;
         if (left < 0) break;
