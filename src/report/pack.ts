@@ -1,4 +1,4 @@
-import type { PackedFile, PackSummary } from '../jobs/pack/index.ts';
+import type { PackedFile, PackSummary, RunVerdict } from '../jobs/pack/index.ts';
 import { formatSize } from '../kit/index.ts';
 import { formatTable } from './table.ts';
 
@@ -68,7 +68,22 @@ function verdictText({ program, verified: { static: verdict, ran } }: PackSummar
     no: `starts: no: ${verdict.says ?? verdict.cause ?? 'unknown cause'}`,
     unknown: `starts: unknown${verdict.says === null ? '' : `: ${verdict.says}`}`,
   }[verdict.starts];
-  if (ran === null) return words;
-  const command = [program, ...ran.args].join(' ');
-  return `${words}\nverified: ${command} ${ran.same ? 'behaves the same' : 'behaves otherwise'} in the image`;
+  return ran === null ? words : `${words}\n${runText(program, ran)}`;
+}
+
+function runText(program: string, { args, same, full, packed }: RunVerdict): string {
+  const command = [program, ...args].join(' ');
+  if (same) return `verified: ${command} behaves in the image as in the full tree (exit code ${full.exitCode})`;
+  const codes = full.exitCode === packed.exitCode ? '' : ` exit code ${packed.exitCode} instead of ${full.exitCode};`;
+  const difference = firstDifference(full.stderr, packed.stderr) ?? firstDifference(full.stdout, packed.stdout) ?? '';
+  return `verified: ${command} behaves otherwise in the image:${codes}${difference}`;
+}
+
+/** The first line that is another one in the image. */
+function firstDifference(full: string, packed: string): string | undefined {
+  const [there, here] = [full.split('\n'), packed.split('\n')];
+  const at = here.findIndex((line, index) => line !== there[index]);
+  if (full === packed) return undefined;
+  const line = (lines: readonly string[]) => JSON.stringify((lines[at === -1 ? here.length : at] ?? '').slice(0, 200));
+  return ` it prints ${line(here)} instead of ${line(there)}`;
 }

@@ -72,6 +72,7 @@ export default command({
       ...(given.base === undefined ? {} : { base: given.base }),
       ...{ process: patchOf(call), timeSeconds: sourceDateEpoch(call.env), force: given.force },
       ...{ dryRun: places.length === 0, verify: verifyArgs(given.verify, args) },
+      sandbox: { stateDir: `${call.storeDir}/osless`, path: call.env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin' },
     });
     const saving = { store, signal: call.signal, stdout: call.outBytes };
     for (const place of places) if (image !== undefined) await saveImage(image, place, saving);

@@ -15,7 +15,7 @@ import {
 import { openImage } from '../../image/index.ts';
 import { type RunOptions, runImage } from '../../jobs/run/index.ts';
 import { Fault } from '../../kit/index.ts';
-import { relaySignals } from '../../sandbox/index.ts';
+import { needsUserNamespace, relaySignals, runInUserNamespace, type SignalRelay } from '../../sandbox/index.ts';
 import { type Call, command } from '../command.ts';
 import type { Flags } from '../flags.ts';
 import { machinePlatform } from '../machine.ts';
@@ -72,6 +72,7 @@ export default command({
   async run(call) {
     const relay = relaySignals();
     try {
+      if (needsUserNamespace()) return await runAgainAsRoot(call, relay);
       const outcome = await runImage(await imageOf(call, relay.signal), { ...optionsOf(call), relay });
       if (outcome.failure !== undefined) call.note(`osless: ${outcome.failure.message}`);
       return outcome.exitCode;
@@ -85,6 +86,12 @@ export default command({
   },
 });
 
+/** This very command line, by root of a user namespace of ours. */
+const runAgainAsRoot = ({ env, flags: given }: RunCall, relay: SignalRelay): Promise<number> =>
+  runInUserNamespace([process.execPath, ...process.execArgv, ...process.argv.slice(1)], {
+    ...{ env, path: pathOf(env), terminal: given.tty, relay },
+  });
+
 async function imageOf({ operands: [place], flags: given, storeDir }: RunCall, signal: AbortSignal) {
   const store = await openStore(storeDir);
   const platform = given.platform === undefined ? machinePlatform : parsePlatform(given.platform);
@@ -96,7 +103,7 @@ function optionsOf(call: RunCall): Omit<RunOptions, 'relay'> {
   return {
     ...{
       stateDir: `${storeDir}/osless`,
-      path: env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin',
+      path: pathOf(env),
       machine: machinePlatform,
     },
     ...{ args: call.operands[1], env: environmentOf(call), network: given.network === 'host' ? 'host' : 'none', note },
@@ -136,6 +143,8 @@ function textOf(file: string): string {
     throw new Fault('FILE_NOT_FOUND', `${file} cannot be read`, { hint: 'Give --env-file a readable file.', cause });
   }
 }
+
+const pathOf = (env: RunCall['env']): string => env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin';
 
 const optional = <Name extends string, T>(name: Name, value: T | undefined): { readonly [N in Name]?: T } =>
   (value === undefined ? {} : { [name]: value }) as { readonly [N in Name]?: T };

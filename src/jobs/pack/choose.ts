@@ -13,6 +13,8 @@ import type { PackOptions } from './types.ts';
 
 /** What pack has decided, before anything is written. */
 export interface Chosen {
+  /** Where the program was found. */
+  readonly program: ImagePath;
   /** The program's path in the image. */
   readonly path: ImagePath;
   readonly platform: Platform;
@@ -30,7 +32,10 @@ export async function choose(program: string, options: PackOptions): Promise<Cho
   const { from = 'rootfs:/', cwd = '/', args = [], process: patch = {} } = options;
   const ground = await openGround(from, options);
   const before = environmentOf(ground.process);
-  const found = await findProgram(ground.tree, program, { cwd: ground.isHost ? cwd : '/', path: before['PATH'] });
+  const found = await findProgram(ground.tree, program, {
+    cwd: ground.directory === '/' ? cwd : '/',
+    path: before['PATH'],
+  });
   const platform = await platformOfProgram(ground.tree, found, ground.platform ?? options.platform);
   const base = await openBase(options.base, platform, options);
   const find = (tree: FileTree, path: ImagePath) => {
@@ -46,12 +51,13 @@ export async function choose(program: string, options: PackOptions): Promise<Cho
     needs.added,
   );
   return {
+    program: found,
     path,
     platform,
     source: { ...ground, tree },
     base,
     needs,
-    packed: overlay(base.tree, reproducible(chosen, options.timeSeconds ?? 0, ground.isHost)),
+    packed: overlay(base.tree, reproducible(chosen, options.timeSeconds ?? 0, ground.directory !== undefined)),
     process: processOf(options.base === undefined ? ground.process : base.process, { path, args }, patch),
   };
 }

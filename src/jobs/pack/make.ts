@@ -17,9 +17,10 @@ export async function makeImage(
       history: { created, createdBy, emptyLayer: false },
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
-  const below = base.isHost
-    ? appendLayer(base.image, await layer(literalTree({}), base.tree, 'osless pack --base'))
-    : base.image;
+  const below =
+    base.directory !== undefined
+      ? appendLayer(base.image, await layer(literalTree({}), base.tree, 'osless pack --base'))
+      : base.image;
   const image = appendLayer(below, await layer(base.tree, packed, `osless pack ${path}`));
   return withConfig(image, { ...process, cmd: process.cmd, created, platform });
 }

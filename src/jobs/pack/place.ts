@@ -11,15 +11,15 @@ export interface Ground {
   readonly process: ProcessConfig;
   /** undefined for a directory, which does not say. */
   readonly platform: Platform | undefined;
-  /** Whether it is a directory of this machine, where owners can be people. */
-  readonly isHost: boolean;
+  /** A directory of this machine that the tree is, where owners can be people. */
+  readonly directory: string | undefined;
 }
 
 /** The files that a place holds: a directory's, or what an image's layers show. */
 export async function openGround(place: string, options: PackOptions): Promise<Ground> {
   const directory = findDirectory(place);
   if (directory !== undefined) {
-    return { tree: hostTree(directory), process: emptyProcessConfig, platform: undefined, isHost: true };
+    return { tree: hostTree(directory), process: emptyProcessConfig, platform: undefined, directory };
   }
   const image = await openImage(place, options);
   return groundOf(image, await treeOf(image));
@@ -46,12 +46,12 @@ export async function openBase(
   const image = emptyImage(platform);
   if (directory === undefined) return { ...groundOf(image, literalTree({})), image };
   const tree = reproducible(hostTree(directory), options.timeSeconds ?? 0, true);
-  return { ...groundOf(image, tree), isHost: true, image };
+  return { ...groundOf(image, tree), directory, image };
 }
 
 const groundOf = (image: Image, tree: FileTree): Ground => ({
   tree,
   process: image.config.value.process,
   platform: image.platform,
-  isHost: false,
+  directory: undefined,
 });

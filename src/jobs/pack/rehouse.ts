@@ -26,7 +26,7 @@ export interface Program {
 export async function rehoused({ ground, program, find }: Program): Promise<Housed> {
   const { tree } = ground;
   const stay = async () => ({ path: program, tree, needs: await find(tree, program) });
-  if (!ground.isHost || !personal.test(program)) return stay();
+  if (ground.directory === undefined || !personal.test(program)) return stay();
   const path = childPath(rootPath, baseName(program));
   const [found, taken] = [await resolve(tree, program), await tree.lookup(path)];
   if (!found.found || found.path !== program || taken !== undefined) return stay();

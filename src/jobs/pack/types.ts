@@ -36,6 +36,8 @@ export interface PackOptions {
   readonly dryRun?: boolean;
   /** Runs the program with these arguments in both trees and compares; undefined: does not run it. */
   readonly verify?: readonly string[] | undefined;
+  /** What `verify` needs: a directory for what runs leave behind until they end, and PATH of this machine. */
+  readonly sandbox?: { readonly stateDir: string; readonly path: string };
   readonly onProgress?: (text: string) => void;
   readonly signal?: AbortSignal;
 }
