@@ -134,14 +134,28 @@ for (const runtime of ['runc', 'crun', 'namespaces']) {
       assert.deepEqual([loud.stopped, loud.stdout.byteLength], ['output', 5000]);
     });
 
+    it('is killed also while it is set up, and leaves nothing', async () => {
+      for (const timeoutMs of [1, 10, 20, 30, 40, 60, 80]) {
+        const container = shellContainer('sleep 60');
+        const { stopped } = await runIt(container, { timeoutMs });
+        assert.equal(stopped, 'timeout');
+        assert.deepEqual(readdirSync(join(work, 'runs')), []);
+        assert.deepEqual(cgroupsOf(container.id), []);
+      }
+    });
+
     it('leaves no file, mount or cgroup behind', async () => {
       const before = readFileSync('/proc/self/mounts', 'utf8');
       const container = shellContainer('mkdir -p /a/b; touch "/a/$(printf "\\377")"; true');
       await runIt(container);
       assert.deepEqual(readdirSync(join(work, 'runs')), []);
       assert.equal(readFileSync('/proc/self/mounts', 'utf8'), before);
-      assert.equal(existsSync(`/sys/fs/cgroup/memory/osless-${container.id}`), false);
-      assert.equal(existsSync(`/sys/fs/cgroup/osless-${container.id}`), false);
+      assert.deepEqual(cgroupsOf(container.id), []);
     });
   });
 }
+
+const cgroupsOf = (id: string): string[] =>
+  ['', 'memory/', 'pids/', 'cpu/', 'devices/', 'freezer/', 'systemd/']
+    .map((controller) => `/sys/fs/cgroup/${controller}osless-${id}`)
+    .filter((path) => existsSync(path));

@@ -26,6 +26,7 @@ export function hostFacts(): HostFacts {
     cgroups,
     swapLimit: cgroups !== 'none' && hasSwapLimit(cgroups),
     userNamespace,
+    singleId: userNamespace && !hasManyIds(),
   };
 }
 
@@ -35,9 +36,10 @@ export function inUserNamespace(): boolean {
   return map !== '' && !/^\s*0\s+0\s+4294967295\s*$/.test(map);
 }
 
-/** Whether files can be given to other users: in a user namespace, where it has more than one id. */
-export const mayChown = (): boolean =>
-  process.getuid?.() === 0 && !/^\s*0\s+\d+\s+1\s*$/.test(readText('/proc/self/uid_map'));
+/** Whether files can be given to other users: by root, and in a user namespace if it has more than one id. */
+export const mayChown = (): boolean => process.getuid?.() === 0 && hasManyIds();
+
+const hasManyIds = (): boolean => !/^\s*0\s+\d+\s+1\s*$/.test(readText('/proc/self/uid_map'));
 
 /** Bits of the capabilities that this process can hand on: bit 0 is CAP_CHOWN. */
 export function boundingCapabilities(): bigint {
@@ -60,7 +62,7 @@ export function findExecutable(name: string, path: string): string | undefined {
   return undefined;
 }
 
-const cgroupRoot = '/sys/fs/cgroup';
+export const cgroupRoot = '/sys/fs/cgroup';
 
 /** Whether cgroups v1 has a v2 mount beside it, which crun refuses when that has controllers. */
 export const unifiedMount = (): string | undefined =>
@@ -87,8 +89,14 @@ function isWritable(directory: string): boolean {
 }
 
 function isExecutable(file: string): boolean {
-  const stat = statSync(file, { throwIfNoEntry: false });
-  return stat?.isFile() === true && (stat.mode & 0o111) !== 0;
+  try {
+    // Asked first, as most directories of a PATH do not have it, and a thrown error takes longer.
+    if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return false;
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Small files of /proc; '' when there is none. */

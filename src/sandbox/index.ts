@@ -11,3 +11,4 @@ export { type RootOptions, rootOf } from './roots.ts';
 export { type RunOptions, run } from './run.ts';
 export type { SandboxOptions, Subject } from './session.ts';
 export { relaySignals, type SignalRelay } from './signals.ts';
+export { type NamespaceOptions, needsUserNamespace, runInUserNamespace } from './user-namespace.ts';

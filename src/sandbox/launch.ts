@@ -30,15 +30,27 @@ export const exitOf = (child: ChildProcess): Promise<number> =>
     child.once('close', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
   });
 
-/** `direct`: the container's first process gets signals itself, as there is no runtime that passes them on. */
-export function signalTarget(child: ChildProcess, directory: RunDirectory, direct: boolean): SignalTarget {
+export interface TargetOptions {
+  /** Whether the container's first process gets signals itself, as there is no runtime that passes them on. */
+  readonly direct: boolean;
+  /** As the child was launched. */
+  readonly terminal: boolean;
+}
+
+export function signalTarget(child: ChildProcess, directory: RunDirectory, options: TargetOptions): SignalTarget {
+  // Until there is a container, what sets it up is the child's process group, if it has one of its own.
+  const toGroup = (signal: NodeJS.Signals): void => {
+    const ended = child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+    if (!ended && !options.terminal) sendQuietly(-(child.pid ?? 0), signal);
+    else child.kill(signal);
+  };
   const toContainer = (signal: NodeJS.Signals): void => {
     const pid = findContainerPid(directory);
-    if (pid === undefined) child.kill(signal);
+    if (pid === undefined) toGroup(signal);
     else sendQuietly(pid, signal);
   };
   return {
-    send: direct ? toContainer : (signal) => void child.kill(signal),
+    send: options.direct ? toContainer : (signal) => void child.kill(signal),
     // Whatever its program does about signals; the runtime then tidies up and exits.
     kill: () => toContainer('SIGKILL'),
   };

@@ -45,7 +45,7 @@ export const firstProcess = (sh: string, script: string): string =>
 export async function namespacesScript(settings: NamespacesSettings): Promise<string> {
   const { spec, rootDirectory } = settings;
   const tree = hostTree(rootDirectory);
-  const lines = ['mountpoint -q merged || mount --bind merged merged', 'cd merged'];
+  const lines = ['mountpoint -q merged || mount -n --bind merged merged', 'cd merged'];
   for (const mount of spec.mounts) {
     if (mount.type === 'cgroup') continue;
     lines.push(...mountLines(mount, await targetOf(tree, mount.destination)));
@@ -54,11 +54,11 @@ export async function namespacesScript(settings: NamespacesSettings): Promise<st
   lines.push(...(await hiding(tree, spec)));
   const { cwd } = spec.process;
   lines.push(`mkdir -p ${await targetOf(tree, cwd)}`);
-  lines.push(`echo ${shellQuote(spec.hostname)} >/proc/sys/kernel/hostname`);
-  lines.push('ip link set lo up 2>/dev/null || true');
-  if (spec.root.readonly) lines.push('mount -o remount,bind,ro .');
+  lines.push(`{ hostname ${shellQuote(spec.hostname)} || true; }`);
+  lines.push('{ ip link set lo up || true; }');
+  if (spec.root.readonly) lines.push('mount -n -o remount,bind,ro .');
   // The host's /proc still shows this shell under the number that the host knows it by.
-  lines.push('read -r stat </proc/self/stat', 'mount --move . /', `echo "$stat" >${shellQuote(settings.pidPath)}`);
+  lines.push('read -r stat </proc/self/stat', 'mount -n --move . /', `echo "$stat" >${shellQuote(settings.pidPath)}`);
   return [...lines, ...restoreErrors, `exec ${shellWords(startOf(settings))}`].join(' &&\n');
 }
 
@@ -68,8 +68,8 @@ const targetOf = async (tree: FileTree, path: string): Promise<string> =>
 function mountLines({ type, source, options }: SpecMount, target: string): string[] {
   if (type === 'bind' || options.includes('rbind')) return bindLines(source, target, options.includes('ro'));
   const words = options.filter((option) => option !== 'rprivate').join(',');
-  const mount = `mount -t ${type} -o ${shellQuote(words)} ${shellQuote(source)} ${target}`;
-  return [`mkdir -p ${target}`, type === 'mqueue' ? `{ ${mount} 2>/dev/null || true; }` : mount];
+  const mount = `mount -n -t ${type} -o ${shellQuote(words)} ${shellQuote(source)} ${target}`;
+  return [`mkdir -p ${target}`, type === 'mqueue' ? `{ ${mount} || true; }` : mount];
 }
 
 function bindLines(source: string, target: string, readOnly: boolean): string[] {
@@ -79,13 +79,13 @@ function bindLines(source: string, target: string, readOnly: boolean): string[] 
     : `{ mkdir -p "$(dirname ${target})" && { [ -e ${target} ] || : >${target}; }; }`;
   return [
     make,
-    `mount --rbind ${shellQuote(source)} ${target}`,
-    ...(readOnly ? [`mount -o remount,bind,ro ${target}`] : []),
+    `mount -n --rbind ${shellQuote(source)} ${target}`,
+    ...(readOnly ? [`mount -n -o remount,bind,ro ${target}`] : []),
   ];
 }
 
 const deviceLines: readonly string[] = [
-  'for n in null zero full random urandom tty; do : >dev/$n && mount --bind /dev/$n dev/$n || exit 125; done',
+  'for n in null zero full random urandom tty; do : >dev/$n && mount -n --bind /dev/$n dev/$n || exit 125; done',
   'ln -s /proc/self/fd dev/fd',
   'ln -s /proc/self/fd/0 dev/stdin',
   'ln -s /proc/self/fd/1 dev/stdout',
@@ -97,8 +97,8 @@ async function hiding(tree: FileTree, { linux }: RuntimeSpec): Promise<string[]>
   const inside = async (paths: readonly string[]) =>
     (await Promise.all(paths.map((path) => targetOf(tree, path)))).join(' ');
   return [
-    `for p in ${await inside(linux.maskedPaths)}; do if [ -d $p ]; then mount -t tmpfs -o ro,size=0 tmpfs $p; elif [ -e $p ]; then mount --bind /dev/null $p; fi || exit 125; done`,
-    `for p in ${await inside(linux.readonlyPaths)}; do if [ -e $p ]; then mount --bind $p $p && mount -o remount,bind,ro,nosuid,nodev,noexec $p; fi || exit 125; done`,
+    `for p in ${await inside(linux.maskedPaths)}; do if [ -d $p ]; then mount -n -t tmpfs -o ro,size=0 tmpfs $p; elif [ -e $p ]; then mount -n --bind /dev/null $p; fi || exit 125; done`,
+    `for p in ${await inside(linux.readonlyPaths)}; do if [ -e $p ]; then mount -n --bind $p $p && mount -n -o remount,bind,ro,nosuid,nodev,noexec $p; fi || exit 125; done`,
   ];
 }
 

@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { basename, join } from 'node:path';
 import type { RuntimeSpec } from '../formats/runtime/index.ts';
 import { Fault } from '../kit/index.ts';
+import { removeCgroups } from './cgroups.ts';
 import { readText } from './host.ts';
 import { findOrphan, ownedName, startIn, startOf } from './owner.ts';
 
@@ -56,6 +57,7 @@ export function removeRunDirectory(directory: string, path: string): void {
     const args = ['--root', join(directory, 'state'), 'delete', '--force', id];
     spawnSync(runtime, args, { stdio: 'ignore', env: { PATH: path }, timeout: 10_000 });
   }
+  removeCgroups(id);
   try {
     rmSync(directory, { recursive: true, force: true });
   } catch {

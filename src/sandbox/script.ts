@@ -10,13 +10,13 @@ export interface RootScript {
  * Shell commands that make `merged`, in a mount namespace of their own and with the run's directory as the
  * working directory. Names in it are relative and fixed, as mount(8) would take a comma or colon for its own.
  * An overlay over a disk comes first, one over memory where the disk cannot hold one (it is an overlay itself),
- * a copy where the kernel refuses overlays.
+ * a copy where the kernel refuses overlays. `-n`: mount(8) keeps no notes, which an ordinary user may not write.
  */
 export function rootScript({ upper, userNamespace }: RootScript): string {
   const extra = userNamespace ? ',userxattr' : '';
   const overlay = (where: string) =>
-    `mount -t overlay osless -o lowerdir=lower,upperdir=${where}upper,workdir=${where}work${extra} merged`;
-  const memory = ['mount -t tmpfs -o mode=700 osless work', 'mkdir work/upper work/work', overlay('work/')].join(
+    `mount -n -t overlay osless -o lowerdir=lower,upperdir=${where}upper,workdir=${where}work${extra} merged`;
+  const memory = ['mount -n -t tmpfs -o mode=700 osless work', 'mkdir work/upper work/work', overlay('work/')].join(
     ' && ',
   );
   const ways = upper === 'memory' ? [memory] : [overlay(''), memory, 'cp -a lower/. merged/'];

@@ -1,7 +1,13 @@
 import type { ChildProcess, StdioOptions } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BindMount, type HostFacts, type RuntimeSpec, runtimeSpec } from '../formats/runtime/index.ts';
+import {
+  type BindMount,
+  type ContainerUser,
+  type HostFacts,
+  type RuntimeSpec,
+  runtimeSpec,
+} from '../formats/runtime/index.ts';
 import { Fault } from '../kit/index.ts';
 import type { Container } from './container.ts';
 import { writeEtcFiles } from './etc.ts';
@@ -62,7 +68,7 @@ export async function withSession<T>(
     return await act({
       directory,
       start: (stdio) => launch(argv, directory, { path: options.path, stdio, terminal }),
-      targetOf: (child) => signalTarget(child, directory, runtime.kind === 'namespaces'),
+      targetOf: (child) => signalTarget(child, directory, { direct: runtime.kind === 'namespaces', terminal }),
     });
   } finally {
     removeRunDirectory(directory.path, options.path);
@@ -85,7 +91,13 @@ async function prepare(plan: Plan): Promise<string[]> {
   const upper = isWithin(directory.path, rootDirectory) ? 'memory' : 'disk';
   const root = rootScript({ upper, userNamespace: host.userNamespace });
   if (runtime.kind === 'namespaces') {
-    const settings = { spec, rootDirectory, home: container.home, pidPath: directory.pidPath, keepGroups: false };
+    const settings = {
+      spec,
+      rootDirectory,
+      home: container.home,
+      pidPath: directory.pidPath,
+      keepGroups: host.singleId,
+    };
     const script = await namespacesScript({ ...settings, setpriv: runtime.program, unshare: tools.unshare });
     return [tools.unshare, ...unshareFlags(spec), tools.sh, '-c', firstProcess(tools.sh, `${root}\n${script}`)];
   }
@@ -95,6 +107,7 @@ async function prepare(plan: Plan): Promise<string[]> {
 }
 
 function specOf({ container, directory, host }: Plan): RuntimeSpec {
+  if (host.singleId && (container.user.uid !== 0 || container.user.gid !== 0)) throw noSuchId(container.user);
   makeSources(container.binds);
   const etc = writeEtcFiles(directory.path, container);
   const taken = new Set(container.binds.map(({ target }) => target));
@@ -110,14 +123,17 @@ function specOf({ container, directory, host }: Plan): RuntimeSpec {
   );
 }
 
-function ociScript({ runtime, directory, container }: Plan): string {
-  const unified = runtime.name === 'crun' ? unifiedMount() : undefined;
+function ociScript({ runtime, directory, container, host }: Plan): string {
+  const isCrun = runtime.name === 'crun';
+  const unified = isCrun && !host.userNamespace ? unifiedMount() : undefined;
   return [
     // crun refuses cgroups v1 with controllers of v2 beside them; this mount namespace can do without those.
     ...(unified === undefined ? [] : [`umount ${unified}`]),
     ...restoreErrors,
     `exec ${shellWords([
-      ...[runtime.program, '--root', directory.statePath, '--log', directory.logPath, '--log-format', 'json'],
+      runtime.program,
+      ...(isCrun && host.cgroups === 'none' ? ['--cgroup-manager=disabled'] : []),
+      ...['--root', directory.statePath, '--log', directory.logPath, '--log-format', 'json'],
       ...['run', '--bundle', directory.path, '--pid-file', directory.pidPath, container.id],
     ])}`,
   ].join(' &&\n');
@@ -133,6 +149,15 @@ function sayWhatIsMissing({ runtime, host, container, options: { note, runtime: 
 
 const isWithin = (path: string, directory: string): boolean =>
   path.startsWith(directory.endsWith('/') ? directory : `${directory}/`);
+
+const noSuchId = ({ uid, gid }: ContainerUser): Fault =>
+  new Fault(
+    'RUNTIME_FAILED',
+    `the user ${uid}:${gid} cannot be had: an ordinary user without subordinate ids is all there is`,
+    {
+      hint: 'Give this account lines in /etc/subuid and /etc/subgid and install newuidmap, or run as root: -u 0.',
+    },
+  );
 
 /** docker makes a directory for a mount whose source is not there. */
 function makeSources(binds: readonly BindMount[]): void {

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -13,6 +23,14 @@ import { makeImage } from '../make/image.ts';
 import { cliPath, osless, startOsless } from './cli.ts';
 
 const noScript = spawnSync('script', ['--version']).error === undefined ? false : 'script(1) is not installed';
+
+const asNobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
+
+function whyNoUserNamespace(): string | false {
+  const line = [...asNobody, 'unshare', '--user', '--map-root-user', process.execPath, cliPath, '--version'];
+  const { status, stderr } = spawnSync(line[0] ?? '', line.slice(1), { encoding: 'utf8' });
+  return status === 0 ? false : `an ordinary user cannot make a user namespace here, or read the program: ${stderr}`;
+}
 
 describe('osless run', { skip: whyNoContainers('runc') }, () => {
   let work = '';
@@ -169,6 +187,19 @@ describe('osless run', { skip: whyNoContainers('runc') }, () => {
     const codes = await Promise.all(children.map(async (child) => (await once(child, 'exit'))[0]));
     assert.deepEqual(codes, [0, 0, 0]);
     assert.equal(readdirSync(join(work, 'fresh/osless/roots')).length, 1);
+  });
+
+  it('runs for an ordinary user, who is root in there', { skip: whyNoUserNamespace() }, () => {
+    chmodSync(work, 0o755);
+    const store = join(work, 'nobody');
+    mkdirSync(store);
+    chownSync(store, 65534, 65534);
+    const line = [...asNobody, process.execPath, cliPath, 'run', image(), 'id -u; touch /x && echo made; exit 4'];
+    const ended = spawnSync(line[0] ?? '', line.slice(1), {
+      ...{ encoding: 'utf8', env: { PATH: process.env['PATH'] ?? '', OSLESS_STORE: store }, timeout: 20_000 },
+    });
+    assert.deepEqual([ended.status, ended.stdout, ended.stderr], [4, '0\nmade\n', '']);
+    assert.deepEqual(readdirSync(join(store, 'osless/runs')), []);
   });
 
   it('falls back to plain namespaces where no runtime is, and says what is weaker', () => {

@@ -19,6 +19,7 @@ export {
 export {
   type ContainerSettings,
   type ContainerUser,
+  cgroupName,
   type HostFacts,
   type Limits,
   type NetworkMode,

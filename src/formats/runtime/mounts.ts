@@ -30,13 +30,15 @@ export interface SystemMounts {
   readonly sysfs: 'own' | 'bind';
   /** Whether /sys/fs/cgroup is shown. */
   readonly cgroup: boolean;
+  /** Whether terminals belong to the group tty (5). */
+  readonly terminalGroup: boolean;
 }
 
 /** What docker mounts in every container, in its order. */
-export const systemMounts = ({ sysfs, cgroup }: SystemMounts): readonly SpecMount[] => [
+export const systemMounts = ({ sysfs, cgroup, terminalGroup }: SystemMounts): readonly SpecMount[] => [
   mount('/proc', 'proc', 'nosuid,noexec,nodev'),
   mount('/dev', 'tmpfs', 'nosuid,strictatime,mode=755,size=65536k'),
-  mount('/dev/pts', 'devpts', 'nosuid,noexec,newinstance,ptmxmode=0666,mode=0620,gid=5'),
+  mount('/dev/pts', 'devpts', `nosuid,noexec,newinstance,ptmxmode=0666,mode=0620${terminalGroup ? ',gid=5' : ''}`),
   sysfs === 'own'
     ? mount('/sys', 'sysfs', 'nosuid,noexec,nodev,ro')
     : mount('/sys', 'none', 'rbind,nosuid,noexec,nodev,ro', '/sys'),

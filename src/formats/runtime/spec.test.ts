@@ -10,6 +10,7 @@ const host: HostFacts = {
   cgroups: 'v1',
   swapLimit: false,
   userNamespace: false,
+  singleId: false,
 };
 const settings: ContainerSettings = {
   id: 'x1',

@@ -56,7 +56,12 @@ export interface HostFacts {
   readonly swapLimit: boolean;
   /** Whether this is a user namespace of an ordinary user, in which root may do less. */
   readonly userNamespace: boolean;
+  /** Whether that namespace has root alone: no other user or group can be had. */
+  readonly singleId: boolean;
 }
+
+/** The cgroup of a container: of its own, so that nothing of it is left when that is removed. */
+export const cgroupName = (id: string): string => `osless-${id}`;
 
 const cpuPeriodMicroseconds = 100_000;
 
@@ -65,7 +70,7 @@ export function runtimeSpec(settings: ContainerSettings, host: HostFacts): Runti
   return {
     // crun before 1.9 refuses later ones, and nothing here needs them.
     ociVersion: '1.0.2',
-    process: processOf(settings),
+    process: processOf(settings, host),
     root: { path: settings.rootPath, readonly: settings.readOnlyRoot },
     hostname: settings.hostname,
     mounts: mountsOf(settings, host),
@@ -73,12 +78,12 @@ export function runtimeSpec(settings: ContainerSettings, host: HostFacts): Runti
   };
 }
 
-function processOf(settings: ContainerSettings): RuntimeSpec['process'] {
+function processOf(settings: ContainerSettings, { singleId }: HostFacts): RuntimeSpec['process'] {
   const { args, env, cwd, terminal, user, capabilities, rlimits, noNewPrivileges } = settings;
   return {
     terminal,
     // The primary group is named again, so that giving up supplementary groups does not give up its restrictions.
-    user: { ...user, additionalGids: [...new Set([user.gid, ...user.additionalGids])] },
+    user: { ...user, additionalGids: singleId ? [] : [...new Set([user.gid, ...user.additionalGids])] },
     args,
     env,
     cwd,
@@ -96,7 +101,8 @@ function mountsOf({ network, binds, tmpfs }: ContainerSettings, host: HostFacts)
   const sysfs = host.userNamespace && network === 'host' ? 'bind' : 'own';
   const asked = [...binds.map(bindMount), ...tmpfs.map(tmpfsMount)];
   const replaced = new Set(asked.map(({ destination }) => destination));
-  const system = systemMounts({ sysfs, cgroup: host.cgroups !== 'none' && sysfs === 'own' });
+  const cgroup = host.cgroups !== 'none' && sysfs === 'own';
+  const system = systemMounts({ sysfs, cgroup, terminalGroup: !host.singleId });
   return [...system.filter(({ destination }) => !replaced.has(destination)), ...byDepth(asked)];
 }
 
@@ -107,7 +113,7 @@ function linuxOf(settings: ContainerSettings, host: HostFacts): RuntimeSpec['lin
   return {
     namespaces: [...namespaces, ...(host.cgroups === 'v2' ? ['cgroup'] : [])].map((type) => ({ type })),
     resources: resourcesOf(settings.limits, host),
-    ...(host.cgroups === 'none' ? {} : { cgroupsPath: `/osless-${settings.id}` }),
+    ...(host.cgroups === 'none' ? {} : { cgroupsPath: `/${cgroupName(settings.id)}` }),
     ...(network === 'none' ? { sysctl: ownNetworkSysctl(host) } : {}),
     maskedPaths,
     readonlyPaths,
