@@ -111,7 +111,8 @@ describe('osless run', { skip: whyNoContainers('runc') }, () => {
   });
 
   it('gives a terminal with -t, of our size', { skip: noScript }, async () => {
-    const line = `stty rows 33 cols 101; ${process.execPath} ${cliPath} run -it ${image()} 'test -t 0 && stty size; exit 9'`;
+    // runc tells the size when the program already runs.
+    const line = `stty rows 33 cols 101; ${process.execPath} ${cliPath} run -it ${image()} 'test -t 0 && sleep 0.5 && stty size; exit 9'`;
     const child = spawn('script', ['-qefc', line, '/dev/null'], { env: { PATH: process.env['PATH'] ?? '', ...env } });
     let text = '';
     child.stdout.on('data', (chunk: Buffer) => {
