@@ -3,6 +3,7 @@ import type { Platform, ProcessConfig } from '../../formats/oci/index.ts';
 import type { Image } from '../../image/index.ts';
 import type { ImagePath } from '../../kit/index.ts';
 import { type FileTree, overlay, selectFiles } from '../../rootfs/index.ts';
+import { withCapabilities } from './capabilities.ts';
 import { type Ground, openBase, openGround } from './place.ts';
 import { platformOfProgram } from './platform.ts';
 import { environmentOf, processOf } from './process.ts';
@@ -38,18 +39,13 @@ export async function choose(program: string, options: PackOptions): Promise<Cho
   });
   const platform = await platformOfProgram(ground.tree, found, ground.platform ?? options.platform);
   const base = await openBase(options.base, platform, options);
-  const find = (tree: FileTree, path: ImagePath) => {
-    const process = processOf(options.base === undefined ? ground.process : base.process, { path, args }, patch);
-    return needsOf(tree, path, needsOptions(process, options));
-  };
+  const processAt = (path: ImagePath) =>
+    processOf(options.base === undefined ? ground.process : base.process, { path, args }, patch);
+  const find = (tree: FileTree, path: ImagePath) => needsOf(tree, path, needsOptions(processAt(path), options));
   const { path, tree, needs } = await rehoused({ ground, program: found, find });
-  const chosen = overlay(
-    selectFiles(
-      tree,
-      needs.needs.map(({ path: needed }) => needed),
-    ),
-    needs.added,
-  );
+  const complete = ground.directory === undefined ? tree : await withCapabilities(tree, ground.directory, needs.needs);
+  const paths = needs.needs.map(({ path: needed }) => needed);
+  const chosen = overlay(selectFiles(complete, paths), needs.added);
   return {
     program: found,
     path,
@@ -58,7 +54,7 @@ export async function choose(program: string, options: PackOptions): Promise<Cho
     base,
     needs,
     packed: overlay(base.tree, reproducible(chosen, options.timeSeconds ?? 0, ground.directory !== undefined)),
-    process: processOf(options.base === undefined ? ground.process : base.process, { path, args }, patch),
+    process: processAt(path),
   };
 }
 
