@@ -5,7 +5,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 /** Reads fields of one kind of document, and names that kind when one is wrong. */
 export interface FieldReader {
-  /** Parses bytes as one JSON document. */
+  /** Parses bytes as one JSON document, which is nested no deeper than any that is in use. */
   parse(bytes: Uint8Array): unknown;
   object(value: unknown, name: string): Fields;
   array(value: unknown, name: string): readonly unknown[];
@@ -30,6 +30,7 @@ export function fieldReader(code: FaultCode, what: string): FieldReader {
     good ? (value as T) : fail(`has ${describe(value)} as ${name}, where ${kind} belongs`);
   const reader: FieldReader = {
     parse: (bytes) => {
+      if (depthOf(bytes) > deepest) fail(`is nested more than ${deepest} levels deep`);
       try {
         return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
       } catch {
@@ -51,6 +52,34 @@ export function fieldReader(code: FaultCode, what: string): FieldReader {
   };
   return reader;
 }
+
+/** JSON.parse takes any depth, but JSON.stringify and what else goes down into a value runs out of stack. */
+const deepest = 200;
+
+function depthOf(bytes: Uint8Array): number {
+  let depth = 0;
+  let most = 0;
+  let inText = false;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (inText) {
+      if (byte === characters.backslash) at++;
+      else if (byte === characters.quote) inText = false;
+    } else if (byte === characters.quote) inText = true;
+    else if (byte === characters.bracket || byte === characters.brace) most = Math.max(most, ++depth);
+    else if (byte === characters.bracketEnd || byte === characters.braceEnd) depth--;
+  }
+  return most;
+}
+
+const characters = {
+  quote: 0x22,
+  backslash: 0x5c,
+  bracket: 0x5b,
+  bracketEnd: 0x5d,
+  brace: 0x7b,
+  braceEnd: 0x7d,
+} as const;
 
 /** Never more than a glance at the value: a list nested some thousand times takes minutes to be written out. */
 function describe(value: unknown): string {
