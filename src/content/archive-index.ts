@@ -32,10 +32,10 @@ const zeros = Buffer.alloc(1024 * 1024);
 /**
  * Reads the headers of a tar, not what lies between them. Of several entries with one name the last counts,
  * as it would after unpacking, which is what docker does. Names that climb out are left out.
- * @throws {Fault} TAR_MALFORMED, ARCHIVE_MALFORMED
+ * @throws {Fault} NOT_AN_IMAGE when it is no tar (`where` names it then), TAR_MALFORMED, ARCHIVE_MALFORMED
  */
-export async function indexArchive(source: Source): Promise<ArchiveFiles> {
-  const entries = await readEntries(source);
+export async function indexArchive(source: Source, where: string): Promise<ArchiveFiles> {
+  const entries = await readEntries(source, where);
   const find = (name: string): Source | undefined => {
     const entry = followLinks(entries, imagePath(name));
     if (entry === undefined || entry.type !== 'file') return undefined;
@@ -54,7 +54,7 @@ export async function indexArchive(source: Source): Promise<ArchiveFiles> {
   };
 }
 
-async function readEntries(source: Source): Promise<ReadonlyMap<string, Entry>> {
+async function readEntries(source: Source, where: string): Promise<ReadonlyMap<string, Entry>> {
   const entries = new Map<string, Entry>();
   let bodyEnd = 0;
   const parser = tarParser({
@@ -78,7 +78,7 @@ async function readEntries(source: Source): Promise<ReadonlyMap<string, Entry>> 
     parser.end();
   } catch (error) {
     if (entries.size > 0 || !isFault(error, 'TAR_MALFORMED')) throw error;
-    throw new Fault('NOT_AN_IMAGE', 'it is no tar archive', {
+    throw new Fault('NOT_AN_IMAGE', `${where} is no tar archive`, {
       hint: 'Give what docker save or osless save has written.',
       cause: error,
     });

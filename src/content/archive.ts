@@ -41,7 +41,7 @@ export async function openArchive(
   try {
     const compression = detectCompression(await readAt(first.source, 0, magicBytes));
     if (compression !== 'none') opened.push(await keep(decompress(first.source.open(), compression)));
-    const archive = await openTar(opened.at(-1)?.source ?? first.source, options.format);
+    const archive = await openTar(opened.at(-1)?.source ?? first.source, nameOf(from), options.format);
     return { ...archive, close: () => closeAll(opened) };
   } catch (error) {
     closeAll(opened);
@@ -49,12 +49,19 @@ export async function openArchive(
   }
 }
 
-async function openTar(source: Source, wanted: ArchiveOptions['format']): Promise<Omit<Archive, 'close'>> {
-  const files = await indexArchive(source);
+async function openTar(
+  source: Source,
+  where: string,
+  wanted: ArchiveOptions['format'],
+): Promise<Omit<Archive, 'close'>> {
+  const files = await indexArchive(source, where);
   const asDocker = wanted === 'docker' && files.has('manifest.json');
   if (!asDocker && (await isOciArchive(files))) return { ...(await ociArchive(files)), format: 'oci' };
   return { ...(await dockerArchive(files)), format: 'docker' };
 }
+
+const nameOf = (from: string | AsyncIterable<Uint8Array>): string =>
+  typeof from === 'string' ? from : 'standard input';
 
 const closeAll = (opened: readonly Spooled[]): void => {
   for (const { close } of opened) close();

@@ -1,4 +1,4 @@
-import { digestOf, Fault, type Source } from '../kit/index.ts';
+import { algorithmOf, type Digest, digester, digestOf, isFault, type Source } from '../kit/index.ts';
 import type { Image, Layer } from './image.ts';
 
 /** One thing about an image that is not as its documents say. */
@@ -36,30 +36,34 @@ function checkDocuments({ manifest, config, layers, digest }: Image): Mismatch[]
 }
 
 async function checkLayer(layer: Layer, at: number): Promise<Mismatch[]> {
+  const { descriptor, diffId } = layer;
   const found: Mismatch[] = [];
-  const blob = await readThrough(layer.blob);
+  const add = (what: Mismatch['what'], says: string) => found.push({ what, says, layer: at });
+  const blob = await readThrough(layer.blob, descriptor.digest);
   if (typeof blob === 'string') return [{ what: 'layer', says: blob, layer: at }];
-  if (blob !== layer.descriptor.size) {
-    found.push({
-      what: 'size',
-      says: `the layer has ${blob} bytes, the manifest says ${layer.descriptor.size}`,
-      layer: at,
-    });
+  if (blob.digest !== descriptor.digest) add('layer', `the layer is not ${descriptor.digest}`);
+  if (blob.sizeBytes !== descriptor.size) {
+    add('size', `the layer has ${blob.sizeBytes} bytes, the manifest says ${descriptor.size}`);
   }
-  if (layer.tar === layer.blob) return found;
-  const tar = await readThrough(layer.tar);
-  if (typeof tar === 'string') found.push({ what: 'diff-id', says: tar, layer: at });
+  if (layer.tar === layer.blob && diffId === descriptor.digest) return found;
+  const tar = await readThrough(layer.tar, diffId);
+  if (typeof tar === 'string') add('diff-id', tar);
+  else if (tar.digest !== diffId) add('diff-id', `the uncompressed layer is not ${diffId}`);
   return found;
 }
 
-/** How many bytes there are, or what is wrong with them. */
-async function readThrough(source: Source): Promise<number | string> {
-  let size = 0;
+/** What was read, or why it could not be. */
+async function readThrough(source: Source, like: Digest) {
+  const hash = digester(algorithmOf(like));
+  let sizeBytes = 0;
   try {
-    for await (const chunk of source.open()) size += chunk.byteLength;
-    return size;
+    for await (const chunk of source.open()) {
+      hash.update(chunk);
+      sizeBytes += chunk.byteLength;
+    }
+    return { sizeBytes, digest: hash.digest() };
   } catch (error) {
-    if (error instanceof Fault) return error.message;
+    if (isFault(error)) return error.message;
     throw error;
   }
 }
