@@ -59,6 +59,21 @@ export function partOf(source: Source, { offset, sizeBytes }: { offset: number; 
   };
 }
 
+/**
+ * All of a regular file that is small by nature; errors of the operating system are left as they are.
+ * @throws {Fault} TOO_LARGE beyond `limitBytes`; FILE_NOT_FOUND for a directory, device or pipe.
+ */
+export function readSmallFile(path: string, limitBytes: number): Uint8Array {
+  const file = openRegular(path);
+  try {
+    const bytes = readRange(file, 0, limitBytes + 1);
+    if (bytes.byteLength <= limitBytes) return bytes;
+  } finally {
+    closeSync(file);
+  }
+  throw new Fault('TOO_LARGE', `${path} has more than the ${limitBytes} bytes that are allowed for it`);
+}
+
 /** Opens without waiting for a writer if it is a pipe, and refuses all that is no regular file. */
 function openRegular(path: string): number {
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);

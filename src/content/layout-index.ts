@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import {
   type Descriptor,
   editIndex,
@@ -9,11 +8,12 @@ import {
   parseIndex,
 } from '../formats/oci/index.ts';
 import { errnoOf, Fault } from '../kit/index.ts';
+import { readSmallFile } from './file-source.ts';
 import { named } from './names.ts';
 
 /** The largest index.json that is read: that of a store may name many images. */
 export const indexLimitBytes = 64 * 1024 * 1024;
-const layoutLimitBytes = 64 * 1024;
+export const layoutLimitBytes = 64 * 1024;
 
 /** The text of the file `oci-layout` (image-spec v1.1, image-layout.md). */
 export const layoutFile = '{"imageLayoutVersion":"1.0.0"}';
@@ -22,7 +22,7 @@ export const layoutFile = '{"imageLayoutVersion":"1.0.0"}';
 export function checkLayoutFile(bytes: Uint8Array, where: string): void {
   let version: unknown;
   try {
-    const value: unknown = JSON.parse(Buffer.from(bytes.subarray(0, layoutLimitBytes)).toString('utf8'));
+    const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
     version = typeof value === 'object' && value !== null && 'imageLayoutVersion' in value && value.imageLayoutVersion;
   } catch {
     version = undefined;
@@ -37,7 +37,7 @@ export function checkLayoutFile(bytes: Uint8Array, where: string): void {
 export function readIndex(path: string): Parsed<Index> {
   let raw: Uint8Array;
   try {
-    raw = readFileSync(path);
+    raw = readSmallFile(path, indexLimitBytes);
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') throw error;
     raw = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.index, manifests: [] }));

@@ -1,12 +1,20 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { algorithmOf, type Digest, errnoOf, Fault } from '../kit/index.ts';
 import { blobDirectory, type Removed } from './blob-directory.ts';
-import { checkLayoutFile, indexWithName, indexWithoutName, layoutFile, readIndex } from './layout-index.ts';
+import { readSmallFile } from './file-source.ts';
+import {
+  checkLayoutFile,
+  indexWithName,
+  indexWithoutName,
+  layoutFile,
+  layoutLimitBytes,
+  readIndex,
+} from './layout-index.ts';
 import { namesOf } from './names.ts';
 import { reachable } from './reachable.ts';
 import { spoolTo } from './spool.ts';
 import type { LocalStore, NamedStore } from './store.ts';
-import { during } from './system.ts';
+import { during, systemFault } from './system.ts';
 import { blobNotFound, expectBlob } from './verified.ts';
 import { type Workspace, workspace } from './workspace.ts';
 import { collectBlob, writeAtOnce } from './write-blob.ts';
@@ -117,11 +125,11 @@ const isComplete = (size: number | undefined, wanted: number | undefined): boole
 /** Whether there is a layout; a wrong one is a Fault. */
 function hasLayout(directory: string): boolean {
   try {
-    checkLayoutFile(readFileSync(`${directory}/oci-layout`), directory);
+    checkLayoutFile(readSmallFile(`${directory}/oci-layout`, layoutLimitBytes), directory);
     return true;
   } catch (error) {
     if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return false;
-    throw error;
+    throw systemFault(error, `cannot read ${directory}`);
   }
 }
 
