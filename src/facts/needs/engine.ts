@@ -23,6 +23,7 @@ interface Following {
   /** How many starts of programs lie between the first program and this file. */
   readonly depth: number;
   readonly process: Closure | undefined;
+  readonly wisher: Subject | undefined;
   readonly role?: Role | undefined;
   readonly what?: 'tree' | 'alone';
   readonly without?: RegExp;
@@ -68,7 +69,7 @@ export class Engine {
     const starts = wish.role === 'program' || wish.role === undefined;
     const depth = subject === undefined ? 0 : subject.depth + (starts ? 1 : 0);
     if (wish.absent === true) this.missing.push({ name: wish.path, level, because });
-    else await this.#follow(wish.path, { ...wish, level, because, depth, process: subject?.process });
+    else await this.#follow(wish.path, { ...wish, level, because, depth, process: subject?.process, wisher: subject });
   }
 
   async run(): Promise<void> {
@@ -153,7 +154,7 @@ export class Engine {
   async #roleOf(subject: Subject): Promise<Subject | undefined> {
     if (subject.role === 'configuration') return subject;
     const { kind } = await subject.recognised();
-    if (kind === 'script') return subject.isProgram ? subject : undefined;
+    if (kind === 'script') return (await isMeant(subject)) ? subject : undefined;
     const elf = kind === 'elf' ? await subject.elf() : undefined;
     if (elf === undefined) return undefined;
     const isProgram = elf.interpreter !== undefined || elf.type === 'executable' || elf.isPie;
@@ -161,6 +162,12 @@ export class Engine {
       ? subject
       : new Subject(subject.path, subject.node, { ...subject, role: 'module' });
   }
+}
+
+/** A script that came with a directory is one more file, unless who brought it names it. */
+async function isMeant({ role, path, wisher }: Subject): Promise<boolean> {
+  if (role !== 'helper' || wisher === undefined) return role === 'program';
+  return (await wisher.components()).has(baseName(path));
 }
 
 function roleByName(path: ImagePath, { mode }: FileNode): Role {

@@ -1,4 +1,4 @@
-import { baseName, childPath, type ImagePath, imagePath } from '../../kit/index.ts';
+import { childPath, type ImagePath, imagePath, parentPath } from '../../kit/index.ts';
 import { type FileTree, type Resolution, resolve } from '../../rootfs/index.ts';
 import { type Package, type PackageDatabase, packagesOf } from '../packages/index.ts';
 import { readSmall } from '../read.ts';
@@ -7,6 +7,8 @@ import { type Related, relatedOf } from './related.ts';
 type Found = Extract<Resolution, { found: true }>;
 
 const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+const usualFolders = ['/usr/local/lib', '/lib64', '/usr/lib64', '/lib', '/usr/lib'].map(imagePath);
 
 /** What all rules share: the tree, and answers that would be costly to find twice. */
 export class Scene {
@@ -18,6 +20,8 @@ export class Scene {
   readonly chosen: ReadonlyMap<ImagePath, unknown>;
   readonly notes = new Set<string>();
   #packages: Promise<PackageDatabase | undefined> | undefined;
+  readonly #loaders = new Set<ImagePath>();
+  #folders: { readonly of: number; readonly paths: readonly ImagePath[] } | undefined;
   readonly #found = new Map<string, Promise<Found | undefined>>();
   readonly #related = new Map<string, Promise<Related>>();
 
@@ -71,12 +75,18 @@ export class Scene {
     return undefined;
   }
 
-  libraryFolders(): ImagePath[] {
-    const folders = new Set<ImagePath>();
-    for (const path of this.chosen.keys()) {
-      if (/\/(libc|ld-[\w-]+)\.so|\/ld-musl-/.test(path)) folders.add(imagePath(path.slice(0, -baseName(path).length)));
+  /** Where the loader and libc of the programs so far stand, and the usual places. */
+  libraryFolders(): readonly ImagePath[] {
+    if (this.#folders?.of !== this.#loaders.size) {
+      const folders = new Set([...this.#loaders].map(parentPath));
+      this.#folders = { of: this.#loaders.size, paths: [...folders, ...usualFolders] };
     }
-    return [...folders, ...(['/usr/local/lib', '/lib64', '/usr/lib64', '/lib', '/usr/lib'] as ImagePath[])];
+    return this.#folders.paths;
+  }
+
+  /** Notes the loader's and libc's places. */
+  loaded(path: ImagePath): void {
+    if (/\/(libc|ld-[\w-]+)\.so|\/ld-musl-|\/libc-2/.test(path)) this.#loaders.add(path);
   }
 
   read(path: string, limitBytes = 1024 * 1024): Promise<Buffer | undefined> {

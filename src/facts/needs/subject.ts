@@ -4,6 +4,7 @@ import { bytesSource, type ImagePath, isFault, readAll, type Source } from '../.
 import type { FileNode } from '../../rootfs/index.ts';
 import type { Closure } from '../loader/index.ts';
 import type { NeedLevel } from '../types.ts';
+import { importedNames } from './imports.ts';
 import { absolutePathsIn, libraryNamesIn } from './paths.ts';
 import type { Role } from './rule.ts';
 
@@ -30,16 +31,19 @@ export class Subject {
   #components: Promise<ReadonlySet<string>> | undefined;
   #libraries: Promise<readonly string[]> | undefined;
 
+  /** The file that asked for it. */
+  readonly wisher: Subject | undefined;
   /** How many starts of programs lie between the first program and this one. */
   readonly depth: number;
 
-  constructor(path: ImagePath, node: FileNode, as: Pick<Subject, 'level' | 'role' | 'process' | 'depth'>) {
+  constructor(path: ImagePath, node: FileNode, as: Pick<Subject, 'level' | 'role' | 'process' | 'depth' | 'wisher'>) {
     this.path = path;
     this.node = node;
     this.level = as.level;
     this.role = as.role;
     this.process = as.process;
     this.depth = as.depth;
+    this.wisher = as.wisher;
   }
 
   /** Whether its own code asks, and not a library's on its behalf. */
@@ -103,9 +107,9 @@ export class Subject {
     return this.#pathSet.has(path) || (this.process?.flavour === 'static' && (await this.mentions(path)));
   }
 
-  /** The components of all paths and file names among the strings. */
+  /** The components of all paths and file names among the strings, or in the text of a script. */
   components(): Promise<ReadonlySet<string>> {
-    this.#components ??= this.strings().then(componentsOf);
+    this.#components ??= this.#words().then(componentsOf);
     return this.#components;
   }
 
@@ -128,8 +132,14 @@ export class Subject {
   async #readImports(): Promise<ReadonlySet<string>> {
     const elf = await this.elf();
     if (elf?.dynamic === undefined) return new Set();
+    const names = importedNames(await this.bytes(), elf);
+    if (names !== undefined) return names;
     const symbols = await readSymbols(await this.#source(), elf).catch(undefinedWhenMalformed);
     return new Set(symbols?.filter(({ defined }) => !defined).map(({ name }) => name));
+  }
+
+  async #words(): Promise<Iterable<string>> {
+    return (await this.elf()) === undefined ? (await this.text()).split('\n') : this.strings();
   }
 
   async #readStrings(): Promise<ReadonlySet<string>> {
@@ -139,7 +149,7 @@ export class Subject {
   }
 }
 
-function componentsOf(strings: ReadonlySet<string>): Set<string> {
+function componentsOf(strings: Iterable<string>): Set<string> {
   const components = new Set<string>();
   for (const text of strings) {
     if (text.length > longestName) continue;

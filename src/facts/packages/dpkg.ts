@@ -19,6 +19,7 @@ export function dpkgDatabase(tree: FileTree, status: string): PackageDatabase {
     find: async (name) => database.package(name) ?? database.provider(name),
     builtFrom: async (source) => database.builtFrom(source),
     ownerOf: (path) => database.ownerOf(path),
+    owns: (owner, path) => database.owns(owner, path),
     filesOf: (owner) => database.filesOf(owner),
   };
 }
@@ -80,6 +81,11 @@ class Dpkg {
     return known;
   }
 
+  async owns(owner: Package, path: ImagePath): Promise<boolean> {
+    const list = await this.list(owner.name);
+    return aliasesOf(path).some((name) => list.includes(`\n${name}\n`));
+  }
+
   async filesOf(owner: Package): Promise<ImagePath[]> {
     const text = (await this.list(owner.name)).toString('utf8');
     const diverted = new Map<string, string>();
@@ -104,12 +110,19 @@ class Dpkg {
       if (names.includes(to)) [names, notBy] = [[from], by];
     }
     const wanted = names.map((name) => Buffer.from(`\n${name}\n`));
-    for (const name of likelyFirst(this.names(), baseName(path))) {
+    for (const name of this.guesses(baseName(path))) {
       if (name === notBy) continue;
       const list = await this.list(name);
       if (wanted.some((line) => list.includes(line))) return this.package(name);
     }
     return undefined;
+  }
+
+  /** All names, those first that a package with such a file mostly has: most searches end after a few. */
+  private *guesses(name: string): Generator<string> {
+    const usual = usualNames(name).filter((one) => this.offsets.has(one));
+    yield* usual;
+    for (const other of likelyFirst(this.names(), name)) if (!usual.includes(other)) yield other;
   }
 
   private list(name: string): Promise<Buffer> {
@@ -173,6 +186,15 @@ function parseDiversions(text: string): Diversion[] {
     diversions.push({ from: lines[at] ?? '', to: lines[at + 1] ?? '', by: lines[at + 2] ?? '' });
   }
   return diversions;
+}
+
+/** Debian names a library's package after its soname: libssl.so.3 is in libssl3, libdb-5.3.so in libdb5.3. */
+function usualNames(name: string): string[] {
+  const lower = name.toLowerCase().replaceAll('_', '-');
+  const [, stem = lower, version = ''] = /^(.+?)\.so(?:\.(\d+))?[\d.]*$/.exec(lower) ?? [];
+  const [, word = stem, number = ''] = /^(.*?)-?([\d.]*)$/.exec(stem) ?? [];
+  const joined = /\d$/.test(stem) ? `${stem}-${version}` : `${stem}${version}`;
+  return [...new Set([joined, stem, `${joined}t64`, `${word}${number}`, `${joined}-0`])];
 }
 
 /**

@@ -51,5 +51,6 @@ const unreadable = (path: ImagePath): PackageDatabase => ({
   find: async () => undefined,
   builtFrom: async () => [],
   ownerOf: async () => undefined,
+  owns: async () => false,
   filesOf: async () => [],
 });

@@ -13,6 +13,12 @@ export function listedDatabase(
     [...files.keys()].flatMap((found) => found.provides.map((name) => [name, found] as const)),
   );
   const byFile = new Map([...files].flatMap(([owner, paths]) => paths.map((file) => [file, owner] as const)));
+  const sets = new Map<Package, ReadonlySet<ImagePath>>();
+  const filesOf = (owner: Package): ReadonlySet<ImagePath> => {
+    const known = sets.get(owner) ?? new Set(files.get(owner));
+    sets.set(owner, known);
+    return known;
+  };
   return {
     kind,
     path,
@@ -24,6 +30,7 @@ export function listedDatabase(
       aliasesOf(file)
         .map((name) => byFile.get(name))
         .find((owner) => owner !== undefined),
+    owns: async (owner, file) => aliasesOf(file).some((name) => filesOf(owner).has(name)),
     filesOf: async (owner) => files.get(owner) ?? [],
   };
 }

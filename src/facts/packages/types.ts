@@ -30,6 +30,8 @@ export interface PackageDatabase {
   builtFrom(source: string): Promise<readonly Package[]>;
   /** The package that `path` came from; `path` is a real path, the record may name it through /bin, /lib or /sbin. */
   ownerOf(path: ImagePath): Promise<Package | undefined>;
+  /** Whether the record of `owner` names `path`, itself or through /bin, /lib or /sbin. */
+  owns(owner: Package, path: ImagePath): Promise<boolean>;
   /** Files, links and directories as the record names them, diverted ones where they went. */
   filesOf(owner: Package): Promise<readonly ImagePath[]>;
 }

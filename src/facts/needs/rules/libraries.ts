@@ -13,6 +13,7 @@ export const libraries: Rule = {
     }
     const closure = await closureOf(scene.tree, subject.path, { env: environmentOf(scene) });
     if (subject.isProgram) subject.process = closure;
+    for (const { path } of closure.objects) scene.loaded(path);
     for (const note of closure.notes) scene.notes.add(note);
     return wishesOf(closure, subject);
   },

@@ -1,6 +1,6 @@
 import type { ImagePath } from '../../../kit/index.ts';
 import type { NeedLevel } from '../../types.ts';
-import { isCommandPath, type Related, type Relation } from '../related.ts';
+import type { Command, Related, Relation } from '../related.ts';
 import type { Rule, Wish } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 import type { Subject } from '../subject.ts';
@@ -14,6 +14,7 @@ const levels: Readonly<Record<Relation, NeedLevel>> = {
   depends: 'likely',
   recommends: 'likely',
   suggests: 'possible',
+  kin: 'likely',
 };
 
 /** Programs that a program starts: the shell behind system(3), and commands named in its strings. */
@@ -39,13 +40,15 @@ export const namedCommands: Rule = {
     for (const path of await subject.absolutePaths())
       wishes.push(...(await absolute(path, reason, { related, scene })));
     if (related !== undefined && subject.role !== 'library') wishes.push(...(await bare(subject, reason, related)));
-    return wishes.map((wish) => (isFar(subject, wish, related) ? { ...wish, level: 'possible' } : wish));
+    return subject.depth === 0 ? wishes : weakened(wishes, related);
   },
 };
 
 /** What is started by a program that is itself only started by another: it must be of the same package. */
-const isFar = (subject: Subject, wish: Wish, related: Related | undefined): boolean =>
-  subject.depth > 0 && wish.path !== '/bin/sh' && related?.relationTo(wish.path as ImagePath) !== 'own';
+async function weakened(wishes: readonly Wish[], related: Related | undefined): Promise<Wish[]> {
+  const near = async ({ path }: Wish) => path === '/bin/sh' || (await related?.relationTo(path as ImagePath)) === 'own';
+  return Promise.all(wishes.map(async (wish) => ((await near(wish)) ? wish : { ...wish, level: 'possible' as const })));
+}
 
 async function absolute(
   path: string,
@@ -54,7 +57,7 @@ async function absolute(
 ): Promise<Wish[]> {
   const found = await about.scene.findFile(path);
   if (found === undefined || (found.node.mode & 0o111) === 0 || /\.so(\.|$)/.test(path)) return [];
-  const relation = about.related?.relationTo(found.path) ?? about.related?.relationTo(path as typeof found.path);
+  const relation = await about.related?.relationTo(found.path);
   const level = relation === undefined ? 'possible' : levels[relation];
   return [{ path, level, detail: `named in it, and ${reason} starts programs`, role: 'program' }];
 }
@@ -62,10 +65,11 @@ async function absolute(
 /** Names of commands among the strings, of the packages around its own only: others are words. */
 async function bare(subject: Subject, reason: string, related: Related): Promise<Wish[]> {
   const wishes: Wish[] = [];
-  for (const text of await subject.strings()) {
+  const commands = await related.commands();
+  for (const text of [...(await subject.strings()), ...(await shortNames(subject, commands))]) {
     const name = text.split(' ', 1)[0] ?? '';
-    const command = name.length > 1 ? related.commands.get(name) : undefined;
-    if (command === undefined || !isCommandPath(command.path)) continue;
+    const command = commands.get(name);
+    if (command === undefined) continue;
     wishes.push({
       path: command.path,
       level: levels[command.relation],
@@ -74,4 +78,10 @@ async function bare(subject: Subject, reason: string, related: Related): Promise
     });
   }
   return wishes;
+}
+
+/** Commands of two or three letters (`nm`, `as`, `xz`), which are too short to be found among strings. */
+async function shortNames(subject: Subject, commands: ReadonlyMap<string, Command>): Promise<string[]> {
+  const bytes = await subject.bytes();
+  return [...commands.keys()].filter((name) => /^.{2,3}$/.test(name) && bytes.includes(`\0${name}\0`, 0, 'latin1'));
 }

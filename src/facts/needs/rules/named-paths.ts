@@ -31,7 +31,7 @@ async function wishFor(path: string, subject: Subject, scene: Scene): Promise<Wi
   if (elsewhere.test(found.path) || scene.chosen.has(found.path)) return undefined;
   if (found.node.kind === 'directory') return folder(path, found.path, subject, scene);
   if (found.node.kind !== 'file' || isCommandPath(found.path) || /\.so(\.[\d.]+)?$/.test(path)) return undefined;
-  const relation = (await scene.relatedTo(subject.path))?.relationTo(found.path);
+  const relation = await (await scene.relatedTo(subject.path))?.relationTo(found.path);
   const isFree = relation !== undefined || /^\/(etc|var)\//.test(found.path);
   const isLikely =
     isFree && found.node.sizeBytes <= mostBytes && !/^\/var\/(cache|log|lib\/dpkg|lib\/apt)\//.test(found.path);
@@ -40,10 +40,13 @@ async function wishFor(path: string, subject: Subject, scene: Scene): Promise<Wi
 
 /** A directory must exist; what is in it comes when its package is close to the program's and it is not everyone's. */
 async function folder(path: string, real: ImagePath, subject: Subject, scene: Scene): Promise<Wish | undefined> {
-  const relation = (await scene.relatedTo(subject.path))?.relationTo(real);
+  const relation = await (await scene.relatedTo(subject.path))?.relationTo(real);
   if (/^\/(var|run|srv)\//.test(real)) return { path, level: 'likely', detail: 'a directory named in it' };
   if (relation === undefined || real.split('/').length < (real.startsWith('/etc/') ? 3 : 4)) return undefined;
-  const isOwn = relation === 'own' || relation === 'sibling' || (relation === 'depends' && subject.isProgram);
+  const isOwn =
+    relation === 'own' ||
+    relation === 'sibling' ||
+    ((relation === 'depends' || relation === 'kin') && subject.isProgram);
   if (!isOwn || isEveryones(real)) return { path, level: 'likely', detail: 'a directory named in it' };
   return {
     path,

@@ -1,4 +1,4 @@
-import { baseName, childPath } from '../../../kit/index.ts';
+import { baseName, childPath, type ImagePath } from '../../../kit/index.ts';
 import type { NeedLevel } from '../../types.ts';
 import type { Rule, Wish } from '../rule.ts';
 import type { Scene } from '../scene.ts';
@@ -63,6 +63,7 @@ async function namedLibraries(subject: Subject, scene: Scene): Promise<Wish[]> {
 async function pluginFolders(subject: Subject, scene: Scene): Promise<Wish[]> {
   const wishes: Wish[] = [];
   for (const text of await subject.absolutePaths()) {
+    if (!/^\/(usr\/(local\/)?lib\w*|lib\w*|opt)\//.test(text)) continue;
     const folder = await scene.findDirectory(text);
     if (folder === undefined || isGeneric(folder.path, scene)) continue;
     const names = (await scene.tree.list(folder.path)).filter((name) => /\.(so|la)(\.\d+)*$/.test(name));
@@ -85,5 +86,8 @@ const isGeneric = (path: string, scene: Scene): boolean =>
   /^(\/usr)?(\/local)?\/lib(32|64)?$|^\/usr\/lib\/[\w-]+-linux-[\w-]+$/.test(path) ||
   scene.libraryFolders().some((folder) => folder === path);
 
-const isRelated = async (subject: Subject, path: Wish['path'], scene: Scene): Promise<boolean> =>
-  ((await scene.relatedTo(subject.path))?.relationTo(path as never) ?? 'none') !== 'none';
+/** Whether a module's package is close enough; a library is used by many, so that what it only suggests is not meant. */
+async function isRelated(subject: Subject, path: ImagePath, scene: Scene): Promise<boolean> {
+  const relation = await (await scene.relatedTo(subject.path))?.relationTo(path);
+  return relation !== undefined && (subject.isProgram || !/^(kin|suggests)$/.test(relation));
+}

@@ -1,5 +1,5 @@
 import type { ImagePath } from '../../../kit/index.ts';
-import { isCommandPath, type Related } from '../related.ts';
+import { isCommandPath, type Related, type Relation } from '../related.ts';
 import type { Rule, Wish } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 import type { Subject } from '../subject.ts';
@@ -19,8 +19,8 @@ export const packageData: Rule = {
     if (related === undefined) return [];
     const wishes: Wish[] = [];
     const mentioned = await mentionedIn(subject);
-    for (const relation of subject.depth === 0 ? (['own', 'sibling'] as const) : (['own'] as const)) {
-      for (const path of related.files(relation)) {
+    for (const relation of subject.depth === 0 ? (['own', 'sibling', 'kin'] as const) : (['own'] as const)) {
+      for (const path of await related.files(relation)) {
         const wish = await wishFor(path, { subject, related, relation, scene, mentioned });
         if (wish !== undefined) wishes.push(wish);
       }
@@ -32,7 +32,7 @@ export const packageData: Rule = {
 interface About {
   readonly subject: Subject;
   readonly related: Related;
-  readonly relation: 'own' | 'sibling';
+  readonly relation: Relation;
   readonly scene: Scene;
   readonly mentioned: (path: string) => boolean;
 }

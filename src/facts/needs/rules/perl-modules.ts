@@ -3,6 +3,8 @@ import type { Rule, Wish } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 
 const mostModules = 3000;
+const choosesByName =
+  /\b(require\s+\$|eval\s+["q].{0,40}(use|require)\s+\$|load_class|use_module|Module::(Load|Runtime|Pluggable|Implementation))/;
 const mostBytes = 4 * 1024 * 1024;
 
 /** The installed modules that a perl script uses, with those that they use; what comes with perl is not counted here. */
@@ -48,9 +50,22 @@ async function collect(text: string, about: Collecting): Promise<void> {
       if ((await about.scene.findFile(path)) === undefined) continue;
       about.found.set(path, name);
       await compiledPart(name, folder, about);
-      await collect((await about.scene.read(path, mostBytes))?.toString('latin1') ?? '', about);
+      const module = (await about.scene.read(path, mostBytes))?.toString('latin1') ?? '';
+      if (choosesByName.test(module)) await wholeFolder(path, name, about);
+      await collect(module, about);
       break;
     }
+  }
+}
+
+/** A module that loads others by names made at run time mostly means those below its own name. */
+async function wholeFolder(module: ImagePath, name: string, about: Collecting): Promise<void> {
+  const folder = imagePath(module.slice(0, -'.pm'.length));
+  for (const file of await about.scene.namesIn(folder)) {
+    const path = childPath(folder, file);
+    if (!file.endsWith('.pm') || about.found.has(path)) continue;
+    about.found.set(path, `${name}::${file.slice(0, -3)}`);
+    await collect((await about.scene.read(path, mostBytes))?.toString('latin1') ?? '', about);
   }
 }
 

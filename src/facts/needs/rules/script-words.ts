@@ -11,12 +11,13 @@ export const scriptWords: Rule = {
   },
 };
 
-function wishesOf(text: string, related: Related): Wish[] {
+async function wishesOf(text: string, related: Related): Promise<Wish[]> {
+  const commands = await related.commands();
   const wishes: Wish[] = [];
   const code = text.replace(/^\s*#.*$/gm, '').replace(/^=[a-z][\s\S]*?^=cut.*$/gm, '');
   for (const word of new Set(code.match(/[\w.+-]{2,}/g))) {
-    const command = related.commands.get(word);
-    const isClose = command?.relation === 'own' || command?.relation === 'sibling';
+    const command = commands.get(word);
+    const isClose = /^(own|sibling|kin)$/.test(command?.relation ?? '');
     if (command !== undefined && isClose)
       wishes.push({ path: command.path, level: 'likely', detail: `names ${word}`, role: 'program' });
   }

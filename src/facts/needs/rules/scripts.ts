@@ -7,9 +7,16 @@ import type { Subject } from '../subject.ts';
 const shellNames = /(^|\/)(sh|bash|dash|ash|ksh|ksh93|mksh|zsh|busybox)$/;
 /** A script that may never be called does not bring a language. */
 const languages = /(^|\/)(perl|python|ruby|php|tclsh|wish|java|node|guile|emacs|gcc|cc|g\+\+|make|git)[\d.]*$/;
-/** They speak to an init system or a machine, and an image has neither. */
+/** They speak to an init system, an administrator or a machine, and an image has none of them. */
 const managers =
-  /(^|\/)(systemctl|udevadm|service|invoke-rc\.d|update-rc\.d|deb-systemd-\w+|initctl|rc-service|loginctl|journalctl|apt-get|aptitude|yum|dnf|modprobe|insmod|mount|umount)$/;
+  /(^|\/)(systemctl|udevadm|service|invoke-rc\.d|update-rc\.d|deb-systemd-\w+|initctl|rc-service|loginctl|journalctl|apt-get|aptitude|yum|dnf|modprobe|insmod|mount|umount|sendmail|mailx?|logger)$/;
+/** Small, and everywhere. */
+const everyday = new Set(
+  `awk basename bash cat chgrp chmod chown cmp comm cp cut date dd df diff dirname du echo egrep env expr false fgrep find
+  fold getopt grep gunzip gzip head hostname id install join kill ln ls mkdir mkfifo mktemp mv nice nl nproc od paste
+  printf ps pwd readlink realpath rm rmdir sed seq sh sha256sum md5sum sleep sort split stat stty sync tail tar tee test
+  touch tr true tsort tty uname uniq wc which whoami xargs zcat`.split(/\s+/),
+);
 const sourceFolders = ['', '/', '/usr/share/'];
 
 /** What a shell script calls, sources and names, found in its words without running it. */
@@ -28,12 +35,22 @@ async function isShellScript(subject: Subject): Promise<boolean> {
   return /\/env$/.test(program.interpreter) && shellNames.test(program.argument?.split(/\s+/).at(-1) ?? '');
 }
 
+/** What may never happen weighs less: what a helper calls, and what a program calls that is itself only called. */
+async function levelOf(name: string, subject: Subject, scene: Scene): Promise<'likely' | 'possible'> {
+  if (subject.depth === 0 || everyday.has(name.slice(name.lastIndexOf('/') + 1))) return 'likely';
+  if (isTooMuch(name)) return 'possible';
+  if (subject.depth === 1 && subject.role === 'program') return 'likely';
+  const commands = await (await scene.relatedTo(subject.path))?.commands();
+  return commands?.has(name.slice(name.lastIndexOf('/') + 1)) === true ? 'likely' : 'possible';
+}
+
+const isTooMuch = (name: string): boolean => managers.test(name) || languages.test(name);
+
 async function wishesOfText(text: string, subject: Subject, scene: Scene, read: Set<string>): Promise<Wish[]> {
   const use = scanShell(text, scene.env);
   const wishes: Wish[] = [];
   for (const name of use.called) {
-    const isHeavy = managers.test(name) || (subject.role === 'helper' && languages.test(name));
-    wishes.push(...(await command(name, isHeavy ? 'possible' : 'likely', scene)));
+    wishes.push(...(await command(name, await levelOf(name, subject, scene), scene)));
   }
   for (const name of use.tested) if (!use.called.has(name)) wishes.push(...(await command(name, 'possible', scene)));
   for (const path of use.paths) wishes.push(...(await namedPath(path, subject, scene)));
@@ -61,16 +78,14 @@ async function namedPath(path: string, subject: Subject, scene: Scene): Promise<
   const found = await scene.find(path);
   if (found === undefined || found.path === '/') return [];
   const related = await scene.relatedTo(subject.path);
-  const relation = related?.relationTo(found.path);
+  const relation = await related?.relationTo(found.path);
   const isPlain =
     found.node.kind === 'directory' || relation !== undefined || /^\/(etc|var|run|opt)\//.test(found.path);
   const isCommand = found.node.kind === 'file' && (isCommandPath(found.path) || (found.node.mode & 0o111) !== 0);
-  const isHeavy = managers.test(found.path) || (subject.role === 'helper' && languages.test(found.path));
+  const isHeavy = (await levelOf(found.path, subject, scene)) === 'possible' && isCommandPath(found.path);
   const level = (isPlain || isCommand) && !isHeavy ? 'likely' : 'possible';
   const isData =
-    found.node.kind === 'directory' &&
-    (relation === 'own' || relation === 'sibling') &&
-    found.path.split('/').length > 4;
+    found.node.kind === 'directory' && /^(own|sibling|kin)$/.test(relation ?? '') && found.path.split('/').length > 4;
   const wish: Wish = { path, level, detail: 'named in it' };
   return [isData ? { ...wish, what: 'tree' } : wish];
 }

@@ -8,6 +8,13 @@ const places: readonly { readonly interpreter: RegExp; readonly folder: string; 
   { interpreter: /^perl[\d.]*$/, folder: '/usr/share/perl', child: /^5\.[\d.]+$/ },
   { interpreter: /^perl[\d.]*$/, folder: '/usr/lib', child: /^perl5?$/ },
   { interpreter: /^python3[\d.]*$/, folder: '/usr/lib', child: /^python3\.\d+$/ },
+  { interpreter: /^(tclsh|wish|expect)[\d.]*$/, folder: '/usr/lib', child: /^tcltk$/ },
+  { interpreter: /^(tclsh|wish|expect)[\d.]*$/, folder: '/usr/share', child: /^tcltk$/ },
+  { interpreter: /^ruby[\d.]*$/, folder: '/usr/lib', child: /^ruby$/ },
+  { interpreter: /^ruby[\d.]*$/, folder: '/var/lib', child: /^gems$/ },
+  { interpreter: /^ruby[\d.]*$/, folder: '/usr/share', child: /^(rubygems-integration|ruby)$/ },
+  { interpreter: /^php[\d.]*$/, folder: '/usr/lib', child: /^php$/ },
+  { interpreter: /^php[\d.]*$/, folder: '/etc', child: /^php$/ },
   { interpreter: /^python3[\d.]*$/, folder: '/etc', child: /^python3\.\d+$/ },
 ];
 
@@ -25,7 +32,7 @@ export const standardLibraries: Rule = {
     for (const { folder, child } of places.filter(({ interpreter }) => interpreter.test(name))) {
       for (const found of await scene.namesIn(folder)) if (child.test(found)) wishes.push(whole(`${folder}/${found}`));
     }
-    return /^perl/.test(name) ? [...wishes, ...(await perlOfMachine(scene))] : wishes;
+    return /^(perl|ruby)/.test(name) ? [...wishes, ...(await besideLibraries(name, scene))] : wishes;
   },
 };
 
@@ -37,12 +44,8 @@ const whole = (path: string): Wish => ({
   without: rarely,
 });
 
-/** Debian's perl keeps compiled modules beside the libraries of the machine. */
-async function perlOfMachine(scene: Scene): Promise<Wish[]> {
-  const wishes: Wish[] = [];
-  for (const folder of scene.libraryFolders()) {
-    if ((await scene.findDirectory(`${folder}/perl-base`)) === undefined) continue;
-    wishes.push(whole(`${folder}/perl-base`), whole(`${folder}/perl`));
-  }
-  return wishes;
+/** Debian keeps compiled modules beside the libraries of the machine. */
+async function besideLibraries(name: string, scene: Scene): Promise<Wish[]> {
+  const own = name.startsWith('perl') ? ['perl-base', 'perl'] : ['ruby'];
+  return scene.libraryFolders().flatMap((folder) => own.map((child) => whole(`${folder}/${child}`)));
 }
