@@ -1,8 +1,9 @@
 /**
  * Our closure beside the real loader's, over every ELF file with a dynamic section in a tree.
  * `npm run measure -- closure [--root DIR]… [--musl DIR] [--random COUNT [--seed N]] [--all]`: DIR is entered by
- * chroot, so be root; without any the machine's own root; --musl makes a musl tree in DIR first; --random makes that
- * many small trees with libraries in all the ways that loaders have to cope with; --all prints every difference.
+ * chroot, so be root; without any the machine's own root; --musl makes a musl tree in DIR first; --random makes
+ * COUNT small trees with libraries in all the ways that loaders have to cope with, for the loaders of DIR;
+ * --all prints every difference.
  */
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -33,18 +34,18 @@ const shown = values.all ? Number.POSITIVE_INFINITY : 15;
 
 const cpu = levelsOfThisCpu();
 
-if (roots.length === 0 && values.random === undefined) roots.push('/');
-for (const root of roots) await measure(root);
-if (values.random !== undefined) await measureRandom(Number(values.random), Number(values.seed));
+if (roots.length === 0) roots.push('/');
+for (const root of roots) {
+  if (values.random === undefined) await measure(root);
+  else await measureRandom(root, Number(values.random), Number(values.seed));
+}
 
-async function measureRandom(count: number, seed: number): Promise<void> {
+async function measureRandom(loaderFrom: string, count: number, seed: number): Promise<void> {
   for (const flavour of ['glibc', 'musl'] as const) {
-    const reason = reasonAgainst(flavour);
-    console.log(
-      `\n${count} random trees for ${flavour}, seeds ${seed} to ${seed + count - 1}${reason ? `: ${reason}` : ''}`,
-    );
+    const reason = await reasonAgainst(flavour, loaderFrom);
+    console.log(`\n${count} random trees from seed ${seed} on, ${flavour} of ${loaderFrom}: ${reason ?? ''}`);
     if (reason !== undefined) continue;
-    const runs = await tryRandomTrees(flavour, { seed, count, cpu });
+    const runs = await tryRandomTrees(flavour, { seed, count, cpu, loaderFrom });
     const named = runs.map((run) => ({ ...run.comparison, file: `seed ${run.seed}` }));
     report(named, ['busybox', 'chroot', 'TREE', 'LOADER', '…']);
   }

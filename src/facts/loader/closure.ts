@@ -1,6 +1,6 @@
 import { type Elf, isStaticPie } from '../../formats/elf/index.ts';
 import { Fault, type ImagePath, parentPath, rootPath } from '../../kit/index.ts';
-import { type FileTree, resolve } from '../../rootfs/index.ts';
+import type { FileTree } from '../../rootfs/index.ts';
 import type { Closure, ClosureFile, ClosureOptions, LoadedObject } from './answer.ts';
 import { variable } from './environment.ts';
 import { GlibcSearch } from './glibc.ts';
@@ -94,14 +94,13 @@ async function dynamicClosure(own: LoadedObject, opened: Found, { files, options
   const preloads = await preload(loading, options.env ?? []);
   await loading.loadNeeds([program, ...preloads.mapped]);
   if (map.interpreter !== undefined && !map.has(map.interpreter)) map.add(map.interpreter);
-  await completeLists(loading);
   return {
     program: own.path,
     flavour: setting.profile.flavour,
     interpreter: { name, path: interpreter?.path },
     objects: map.listed.map(({ object }) => object),
     variants: loading.variants,
-    files: loading.files,
+    files: await loading.collectFiles(),
     missing: loading.missing,
     versionProblems: setting.profile.flavour === 'musl' ? [] : versionProblemsOf(map.listed, map),
     notes: preloads.notes,
@@ -159,16 +158,9 @@ const programFiles = ({ path, links }: LoadedObject): ClosureFile[] => [
 ];
 
 function noteInterpreter(loading: Loading, { path, links }: Found, name: string, by: ImagePath): void {
-  loading.addFile({ path, because: { rule: 'loader', by, detail: `PT_INTERP ${name}` } });
+  const because = { rule: 'loader', by, detail: `PT_INTERP ${name}` };
+  loading.addFile({ path, because });
+  loading.noteWay(name, because);
   for (const link of links)
     loading.addFile({ path: link, because: { rule: 'loader', by, detail: `a link on the way to ${path}` } });
-}
-
-/** A list that counts may itself be reached through links. */
-async function completeLists(loading: Loading): Promise<void> {
-  for (const { path, because } of loading.files) {
-    if (because.rule !== 'loader-list') continue;
-    const found = await resolve(loading.setting.files.tree, path);
-    if (found.found) for (const real of [found.path, ...found.links]) loading.addFile({ path: real, because });
-  }
 }

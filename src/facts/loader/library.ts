@@ -40,7 +40,7 @@ export async function closureOfLibrary(closure: Closure, name: string, by?: Imag
     library: library.object,
     objects: added.map(({ object }) => object),
     variants: loading.variants,
-    files: loading.files,
+    files: await loading.collectFiles(),
     missing: loading.missing,
     versionProblems: closure.flavour === 'musl' ? [] : versionProblemsOf(added, loading.map),
   };

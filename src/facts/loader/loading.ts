@@ -1,4 +1,6 @@
 import { type ImagePath, parentPath } from '../../kit/index.ts';
+import { resolve } from '../../rootfs/index.ts';
+import type { Because } from '../types.ts';
 import type { ClosureFile, HowFound, LoadedObject, MissingLibrary } from './answer.ts';
 import type { LinkMap, Mapped } from './link-map.ts';
 import { absoluteDirectory, type Hit, type Outcome, type Search, type SearchSetting } from './search.ts';
@@ -20,6 +22,7 @@ export class Loading {
   readonly missing: MissingLibrary[] = [];
   readonly variants: LoadedObject[] = [];
   readonly #files = new Map<ImagePath, ClosureFile>();
+  readonly #waypoints = new Map<string, Because>();
   readonly #copies: { readonly hit: Hit; readonly name: string; readonly requester: Mapped | undefined }[] = [];
 
   constructor(setting: SearchSetting, search: Search, map: LinkMap) {
@@ -33,7 +36,13 @@ export class Loading {
     return new Loading(this.setting, this.search, this.map.copy());
   }
 
-  get files(): ClosureFile[] {
+  /** Every file that was named so far, with what the paths to them lead through. */
+  async collectFiles(): Promise<ClosureFile[]> {
+    for (const [path, because] of this.#waypoints) {
+      const found = await resolve(this.setting.files.tree, path, { cwd: this.setting.cwd });
+      if (found.found) for (const real of [found.path, ...found.links]) this.addFile({ path: real, because });
+    }
+    this.#waypoints.clear();
     return [...this.#files.values()];
   }
 
@@ -52,7 +61,7 @@ export class Loading {
       this.variants.push(...apart.map.listed.slice(before).map(({ object }) => object));
       this.#copies.push(...apart.#copies.splice(0));
     }
-    for (const file of apart.files) this.addFile(file);
+    for (const file of await apart.collectFiles()) this.addFile(file);
   }
 
   /** Finds and maps one library; undefined when that fails, which is noted unless it is optional. */
@@ -78,6 +87,11 @@ export class Loading {
 
   addFile(file: ClosureFile): void {
     if (!this.#files.has(file.path)) this.#files.set(file.path, file);
+  }
+
+  /** What stands before `..` has to be a directory, though nothing in it is opened. */
+  noteWay(name: string, because: Because): void {
+    for (const { index } of name.matchAll(/\/\.\.(?=\/)/g)) this.#waypoints.set(name.slice(0, index), because);
   }
 
   async #loadBreadthFirst(roots: readonly Mapped[]): Promise<void> {
@@ -146,10 +160,10 @@ export class Loading {
     this.addFile({ path: hit.path, because: { rule, by, detail } });
     for (const path of hit.links)
       this.addFile({ path, because: { rule, by, detail: `a link on the way to ${hit.path}` } });
+    this.noteWay(hit.name, { rule, by, detail: `on the way to ${hit.name}` });
     const list = this.search.listPath;
     if (!hit.needsList || list === undefined) return;
-    const because = { rule: 'loader-list', by, detail: `nothing else leads the loader to ${hit.name}` };
-    this.addFile({ path: list as ImagePath, because });
+    this.#waypoints.set(list, { rule: 'loader-list', by, detail: `nothing else leads the loader to ${hit.name}` });
   }
 }
 

@@ -49,14 +49,14 @@ export function profileOf(file: LoaderFile, machineName: string, littleEndian: b
     defaultDirectories,
     lib: libOf(defaultDirectories[0] ?? '/lib'),
     cachePath: /\0(\/[\x21-\x7e]{0,300}\/ld\.so\.cache)\0/.exec(text)?.[1] ?? '/etc/ld.so.cache',
-    levels: isBefore(version, firstWithLevels) ? [] : machine.levels,
-    legacyLevels: version === undefined || isBefore(version, firstWithoutLegacyLevels) ? machine.legacyLevels : [],
+    levels: isBefore(version, firstWithLevels, file) ? [] : machine.levels,
+    legacyLevels: isBefore(version, firstWithoutLegacyLevels, file) ? machine.legacyLevels : [],
   };
 }
 
-/** Whether release `version` came before `other`; an unknown one is a recent one. */
-export function isBefore(version: string | undefined, other: string): boolean {
-  if (version === undefined) return false;
+/** Loaders tell their release since 2.33; one that is not there at all is taken for a recent one. */
+function isBefore(version: string | undefined, other: string, { content }: LoaderFile): boolean {
+  if (version === undefined) return content !== undefined;
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [otherMajor = 0, otherMinor = 0] = other.split('.').map(Number);
   return major === otherMajor ? minor < otherMinor : major < otherMajor;

@@ -1,15 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  linkSync,
-  mkdirSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, linkSync, mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type ElfParts, elf } from '../../make/elf.ts';
 
@@ -74,14 +64,13 @@ const loaders = { glibc: '/lib64/ld-linux-x86-64.so.2', musl: '/lib/ld-musl-x86_
 export type Flavour = keyof typeof loaders;
 export const loaderOf = (flavour: Flavour): string => loaders[flavour];
 
-/** Fills the empty directory `root` with libraries in all the ways that loaders have to cope with. */
+/** Fills the empty directory `root` with libraries in all the ways that loaders have to cope with; it has no loader. */
 export function makeRandomTree(root: string, flavour: Flavour, chance: Chance): RandomCase {
   mkdirSync(root, { recursive: true });
   if (chance.is(50)) {
     mkdirSync(join(root, 'usr/lib'), { recursive: true });
     symlinkSync('usr/lib', join(root, 'lib'));
   }
-  put(root, loaderOf(flavour), (file) => copyFileSync(loaderOf(flavour), file));
   const directories = flavour === 'glibc' ? glibcDirectories : ([...plainDirectories, '/lib'] as const);
   const places: string[] = [];
   for (const directory of directories) {
