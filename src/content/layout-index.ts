@@ -12,7 +12,7 @@ import { readSmallFile } from './file-source.ts';
 import { named } from './names.ts';
 
 /** The largest index.json that is read: that of a store may name many images. */
-export const indexLimitBytes = 64 * 1024 * 1024;
+export const indexLimitBytes = 8 * 1024 * 1024;
 export const layoutLimitBytes = 64 * 1024;
 
 /** The text of the file `oci-layout` (image-spec v1.1, image-layout.md). */

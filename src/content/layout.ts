@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
-import { algorithmOf, type Digest, errnoOf, Fault } from '../kit/index.ts';
+import { type Digest, errnoOf, Fault } from '../kit/index.ts';
 import { blobDirectory, type Removed } from './blob-directory.ts';
 import { readSmallFile } from './file-source.ts';
 import {
@@ -83,8 +83,7 @@ function layoutStore(directory: string, space: Workspace, { leases = false } = {
       if (expected !== undefined && isThere() && (await writing(() => keep(expected.digest, isThere)))) {
         return { digest: expected.digest, sizeBytes: blobs.sizeOf(expected.digest) ?? 0 };
       }
-      const algorithm = expected ? algorithmOf(expected.digest) : 'sha256';
-      const blob = await collectBlob(source, { temporary: space.temporaryPath(), algorithm });
+      const blob = await collectBlob(source, { temporary: space.temporaryPath(), expected });
       try {
         expectBlob(blob, expected);
         await writing(() => keep(blob.digest, () => blobs.take(blob)));

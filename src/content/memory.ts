@@ -1,8 +1,8 @@
 import type { Descriptor } from '../formats/oci/index.ts';
-import { algorithmOf, bytesSource, type Digest, digestOf, type Source } from '../kit/index.ts';
+import { algorithmOf, bytesSource, type Digest, digestOf } from '../kit/index.ts';
 import { named, namesOf } from './names.ts';
 import type { NamedStore } from './store.ts';
-import { blobNotFound, expectBlob, verified } from './verified.ts';
+import { blobNotFound, bounded, expectBlob, verified } from './verified.ts';
 
 /** A store that lives as long as the process, for tests and for what is made on the way. */
 export function memoryStore(): NamedStore {
@@ -10,7 +10,7 @@ export function memoryStore(): NamedStore {
   const names = new Map<string, Descriptor>();
   return {
     put: async (source, expected) => {
-      const bytes = await collect(source);
+      const bytes = await collect(bounded(source, expected));
       const digest = digestOf(bytes, expected && algorithmOf(expected.digest));
       const put = { digest, sizeBytes: bytes.byteLength };
       expectBlob(put, expected);
@@ -28,8 +28,8 @@ export function memoryStore(): NamedStore {
   };
 }
 
-async function collect(source: Source): Promise<Uint8Array> {
+async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
-  for await (const chunk of source.open()) parts.push(Buffer.from(chunk));
+  for await (const chunk of chunks) parts.push(Buffer.from(chunk));
   return Buffer.concat(parts);
 }

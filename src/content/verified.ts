@@ -18,14 +18,36 @@ async function* verifiedBytes(source: Source, digest: Digest): AsyncGenerator<Ui
   expectBlob({ digest: hash.digest(), sizeBytes }, { digest });
 }
 
+/** The bytes of `source`, which must not be more than expected: a false size cannot fill the disk. */
+export function bounded(source: Source, expected: Expected | undefined): AsyncIterable<Uint8Array> {
+  const limitBytes = expected?.sizeBytes;
+  return expected === undefined || limitBytes === undefined
+    ? source.open()
+    : boundedBytes(source, expected, limitBytes);
+}
+
+async function* boundedBytes(source: Source, expected: Expected, limitBytes: number): AsyncGenerator<Uint8Array> {
+  let sizeBytes = 0;
+  for await (const chunk of source.open()) {
+    sizeBytes += chunk.byteLength;
+    if (sizeBytes > limitBytes) mismatch(expected, { readBytes: sizeBytes });
+    yield chunk;
+  }
+}
+
 /** @throws {Fault} DIGEST_MISMATCH when what was read is not what was expected. */
 export function expectBlob(read: { readonly digest: Digest; readonly sizeBytes: number }, expected?: Expected): void {
   if (expected === undefined) return;
   const rightSize = expected.sizeBytes === undefined || expected.sizeBytes === read.sizeBytes;
-  if (rightSize && read.digest === expected.digest) return;
-  throw new Fault('DIGEST_MISMATCH', `${expected.digest} has other content than its name says`, {
+  if (!rightSize || read.digest !== expected.digest) {
+    mismatch(expected, { readBytes: read.sizeBytes, readDigest: read.digest });
+  }
+}
+
+function mismatch({ digest, sizeBytes }: Expected, about: Readonly<Record<string, string | number>>): never {
+  throw new Fault('DIGEST_MISMATCH', `${digest} has other content than its name says`, {
     hint: 'Fetch or make it again: it was cut short or altered on its way.',
-    about: { readBytes: read.sizeBytes, readDigest: read.digest, wantedBytes: expected.sizeBytes ?? -1 },
+    about: { ...about, ...(sizeBytes !== undefined && { wantedBytes: sizeBytes }) },
   });
 }
 

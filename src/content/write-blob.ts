@@ -1,6 +1,8 @@
 import { closeSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
-import { type Digest, digester, type Source } from '../kit/index.ts';
+import { algorithmOf, type Digest, digester, type Source } from '../kit/index.ts';
+import type { Expected } from './store.ts';
 import { systemFault } from './system.ts';
+import { bounded } from './verified.ts';
 
 /** Bytes are gathered to pieces of this size: few calls for hashing and for writing. */
 const pieceBytes = 1024 * 1024;
@@ -20,12 +22,13 @@ export interface Collected {
 export interface CollectOptions {
   /** Where the bytes go as they come, when they are more than one piece. */
   readonly temporary: string;
-  readonly algorithm: 'sha256' | 'sha512';
+  /** What is known of the blob, to stop early when more comes, and to choose the algorithm; not checked otherwise. */
+  readonly expected: Expected | undefined;
 }
 
 /** Reads `source` once, and hashes it while it is written. */
-export async function collectBlob(source: Source, { temporary, algorithm }: CollectOptions): Promise<Collected> {
-  const hash = digester(algorithm);
+export async function collectBlob(source: Source, { temporary, expected }: CollectOptions): Promise<Collected> {
+  const hash = digester(expected && algorithmOf(expected.digest));
   const buffer = Buffer.allocUnsafe(Math.min(pieceBytes, Math.max(source.sizeBytes ?? pieceBytes, smallestPieceBytes)));
   let used = 0;
   let sizeBytes = 0;
@@ -46,7 +49,7 @@ export async function collectBlob(source: Source, { temporary, algorithm }: Coll
     if (file !== undefined) rmSync(temporary, { force: true });
   };
   try {
-    for await (const chunk of source.open()) {
+    for await (const chunk of bounded(source, expected)) {
       for (let at = 0; at < chunk.byteLength; ) {
         if (used === buffer.length) flush();
         const part = chunk.subarray(at, at + buffer.length - used);

@@ -68,6 +68,13 @@ export function blobStoreContract(name: string, makeStore: () => Promise<BlobSto
       assert.equal(await store.has(digestOf('wrong')), false);
     });
 
+    it('stops reading when more bytes come than were announced', async () => {
+      const store = await makeStore();
+      await assert.rejects(store.put(endlessSource(), { digest: digestOf('x'), sizeBytes: 3_000_000 }), {
+        code: 'DIGEST_MISMATCH',
+      });
+    });
+
     it('keeps nothing when the source breaks off', async () => {
       const store = await makeStore();
       await assert.rejects(store.put(breakingSource()), /broke off/);
@@ -174,6 +181,12 @@ const breakingSource = (): Source => ({
   async *open() {
     yield Buffer.alloc(2_000_000);
     throw new Error('the source broke off');
+  },
+});
+
+const endlessSource = (): Source => ({
+  async *open() {
+    for (;;) yield Buffer.alloc(100_000);
   },
 });
 
