@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { literalTree } from '../../rootfs/index.ts';
+import { findUser } from './find.ts';
+
+const tree = literalTree({
+  '/etc/passwd':
+    'root:x:0:0:root:/root:/bin/sh\nweb:x:33:34:,,,:/var/www:/bin/false\n# no:x:9:9\n12:x:55:66::/n:/s\nbad:x:one:1\n',
+  '/etc/group': 'root:x:0:\nlogs:x:4:web,root\nweb:x:34:\nmedia:x:90:web\n',
+});
+
+describe('findUser', () => {
+  it('finds a name with its group and the groups that list it', async () => {
+    assert.deepEqual(await findUser(tree, 'web'), {
+      found: true,
+      uid: 33,
+      gid: 34,
+      groups: [4, 90],
+      home: '/var/www',
+      name: 'web',
+    });
+  });
+
+  it('takes a number with an entry for that account, supplementary groups too', async () => {
+    assert.deepEqual(await findUser(tree, '33'), {
+      found: true,
+      uid: 33,
+      gid: 34,
+      groups: [4, 90],
+      home: '/var/www',
+      name: 'web',
+    });
+  });
+
+  it('gives a number without an entry group 0 and the root as home', async () => {
+    assert.deepEqual(await findUser(tree, '1000'), {
+      found: true,
+      uid: 1000,
+      gid: 0,
+      groups: [],
+      home: '/',
+      name: undefined,
+    });
+  });
+
+  it('prefers an account whose name looks like a number', async () => {
+    assert.deepEqual(await findUser(tree, '12'), { found: true, uid: 55, gid: 66, groups: [], home: '/n', name: '12' });
+  });
+
+  it('switches supplementary groups off by an explicit group, named or numbered', async () => {
+    assert.deepEqual(await findUser(tree, 'web:logs'), {
+      found: true,
+      uid: 33,
+      gid: 4,
+      groups: [],
+      home: '/var/www',
+      name: 'web',
+    });
+    assert.deepEqual(await findUser(tree, '7:777'), {
+      found: true,
+      uid: 7,
+      gid: 777,
+      groups: [],
+      home: '/',
+      name: undefined,
+    });
+  });
+
+  it('is root when nothing is asked for, also in a tree without accounts', async () => {
+    const answer = await findUser(literalTree({}), '');
+    assert.deepEqual(answer, { found: true, uid: 0, gid: 0, groups: [], home: '/', name: undefined });
+    assert.deepEqual(await findUser(literalTree({}), 'root'), { found: false, what: 'user', name: 'root' });
+  });
+
+  it('does not find unknown names, comments, broken lines and numbers beyond 31 bits', async () => {
+    for (const name of ['nobody', '# no', 'bad', '2147483648', '-1']) {
+      assert.deepEqual(await findUser(tree, name), { found: false, what: 'user', name });
+    }
+    assert.deepEqual(await findUser(tree, 'web:nogroup'), { found: false, what: 'group', name: 'nogroup' });
+  });
+});
