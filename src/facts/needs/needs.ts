@@ -27,9 +27,9 @@ const neverCopied = [
   '/etc/machine-id',
   '/etc/fstab',
   '/etc/crypttab',
-  '/etc/ssl/private/**',
+  '/etc/ssl/private',
   '/etc/**/ssh_host_*_key',
-  '/root/**',
+  '/root',
 ];
 
 /**
