@@ -21,6 +21,7 @@ const neverCopied = [
   '/etc/shadow',
   '/etc/gshadow',
   '/etc/*-',
+  '/etc/.pwd.lock',
   '/etc/hosts',
   '/etc/resolv.conf',
   '/etc/hostname',

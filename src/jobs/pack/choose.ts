@@ -8,6 +8,7 @@ import { type Ground, openBase, openGround } from './place.ts';
 import { platformOfProgram } from './platform.ts';
 import { environmentOf, processOf } from './process.ts';
 import { findProgram } from './program.ts';
+import { withoutUnreadable } from './readable.ts';
 import { rehoused } from './rehouse.ts';
 import { reproducible } from './reproducible.ts';
 import type { PackOptions } from './types.ts';
@@ -42,7 +43,8 @@ export async function choose(program: string, options: PackOptions): Promise<Cho
   const processAt = (path: ImagePath) =>
     processOf(options.base === undefined ? ground.process : base.process, { path, args }, patch);
   const find = (tree: FileTree, path: ImagePath) => needsOf(tree, path, needsOptions(processAt(path), options));
-  const { path, tree, needs } = await rehoused({ ground, program: found, find });
+  const { path, tree, needs: all } = await rehoused({ ground, program: found, find });
+  const needs = isRoot() || ground.directory === undefined ? all : await withoutUnreadable(tree, all);
   const complete = ground.directory === undefined ? tree : await withCapabilities(tree, ground.directory, needs.needs);
   const paths = needs.needs.map(({ path: needed }) => needed);
   const chosen = overlay(selectFiles(complete, paths), needs.added);
@@ -58,10 +60,13 @@ export async function choose(program: string, options: PackOptions): Promise<Cho
   };
 }
 
-const needsOptions = (process: ProcessConfig, { keep, include, exclude, signal }: PackOptions) => ({
-  env: environmentOf(process),
-  args: process.cmd ?? [],
-  ...(process.user === undefined ? {} : { user: process.user }),
+/** Root reads everything, so nothing has to be tried. */
+const isRoot = (): boolean => process.geteuid?.() === 0;
+
+const needsOptions = (config: ProcessConfig, { keep, include, exclude, signal }: PackOptions) => ({
+  env: environmentOf(config),
+  args: config.cmd ?? [],
+  ...(config.user === undefined ? {} : { user: config.user }),
   ...(keep === undefined ? {} : { keep }),
   ...(include === undefined ? {} : { include }),
   ...(exclude === undefined ? {} : { exclude }),

@@ -2,6 +2,7 @@ import { findPathKind } from '../../content/index.ts';
 import { emptyProcessConfig, type Platform, type ProcessConfig } from '../../formats/oci/index.ts';
 import { emptyImage, type Image, openImage, parsePlace } from '../../image/index.ts';
 import { type FileTree, hostTree, literalTree, treeOf } from '../../rootfs/index.ts';
+import { listable } from './readable.ts';
 import { reproducible } from './reproducible.ts';
 import type { PackOptions } from './types.ts';
 
@@ -19,7 +20,7 @@ export interface Ground {
 export async function openGround(place: string, options: PackOptions): Promise<Ground> {
   const directory = findDirectory(place);
   if (directory !== undefined) {
-    return { tree: hostTree(directory), process: emptyProcessConfig, platform: undefined, directory };
+    return { tree: listable(hostTree(directory)), process: emptyProcessConfig, platform: undefined, directory };
   }
   const image = await openImage(place, options);
   return groundOf(image, await treeOf(image));

@@ -1,0 +1,39 @@
+import type { NeededFile, Needs } from '../../facts/needs/index.ts';
+import { isFault, readAt } from '../../kit/index.ts';
+import type { FileTree } from '../../rootfs/index.ts';
+
+/** `tree`, in which a directory that this user may not list shows nothing: whoever may read more packs no more. */
+export const listable = (tree: FileTree): FileTree => ({
+  lookup: (path) => tree.lookup(path),
+  list: async (path) => {
+    try {
+      return await tree.list(path);
+    } catch (error) {
+      if (isFault(error, 'SYSTEM')) return [];
+      throw error;
+    }
+  },
+});
+
+/** `needs` without the files that this user may not read, with a note for each; what is `needed` stays, and fails. */
+export async function withoutUnreadable(tree: FileTree, needs: Needs): Promise<Needs> {
+  const kept: NeededFile[] = [];
+  const notes = [...needs.notes];
+  for (const file of needs.needs) {
+    if (file.level === 'needed' || (await isReadable(tree, file))) kept.push(file);
+    else notes.push(`${file.path} is left out: this user may not read it`);
+  }
+  return { ...needs, needs: kept, notes };
+}
+
+async function isReadable(tree: FileTree, { path }: NeededFile): Promise<boolean> {
+  const node = await tree.lookup(path);
+  if (node?.kind !== 'file') return true;
+  try {
+    await readAt(node.content, 0, 1);
+    return true;
+  } catch (error) {
+    if (isFault(error, 'SYSTEM')) return false;
+    throw error;
+  }
+}
