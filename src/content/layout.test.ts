@@ -199,10 +199,11 @@ describe('the local store', () => {
     const directory = fresh();
     const store = await openStore(directory);
     await store.setName('a', await putManifest(store, 'a'));
-    const loose = await (await openLayout(directory)).put(textSource('loose'));
+    const loose = digestOf('loose');
+    writeFileSync(pathOf(directory, loose), 'loose');
     const fields = uniqueMark().split('.');
     const mark = fields.with(4, '1').join('.');
-    writeFileSync(join(directory, 'osless', `lease-${mark}`), `${loose.digest}\n`);
+    writeFileSync(join(directory, 'osless', `lease-${mark}`), `${loose}\n`);
     writeFileSync(join(directory, 'osless', `tmp-${mark}`), 'half');
     symlinkSync(mark, join(directory, 'osless', 'lock'));
     assert.deepEqual(await store.removeUnused(), { blobs: 1, sizeBytes: 5 });
@@ -213,7 +214,15 @@ describe('the local store', () => {
     const directory = fresh();
     const store = await openStore(directory);
     await store.setName('docker.io/library/a:1', await putManifest(store, 'a'));
-    assert.deepEqual(await (await openLayout(directory)).names(), await store.names());
+    const layout = await openLayout(directory);
+    assert.deepEqual(await layout.names(), await store.names());
+    const manifest = await putManifest(layout, 'b');
+    assert.equal((await store.removeUnused()).blobs, 0);
+    await layout.setName('docker.io/library/b:1', manifest);
+    assert.deepEqual(
+      (await store.names()).map(({ name }) => name),
+      ['docker.io/library/a:1', 'docker.io/library/b:1'],
+    );
   });
 
   it('keeps a spooled input on its disk without a name', async () => {

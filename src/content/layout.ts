@@ -31,6 +31,8 @@ export interface LayoutOptions {
  */
 export async function openLayout(directory: string, { create = false }: LayoutOptions = {}): Promise<NamedStore> {
   if (!hasLayout(directory)) expectRoom(directory, create);
+  // A local store is written to under its own lock, by whatever name it is called.
+  if (existsSync(`${directory}/osless`)) return openStore(directory);
   return layoutStore(directory, workspace(`${directory}/.osless-`));
 }
 
