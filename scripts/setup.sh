@@ -21,7 +21,9 @@ check_node() {
 install_npm_packages() {
   if [ node_modules/.package-lock.json -nt package-lock.json ]; then return; fi
   echo 'installing the npm packages of package-lock.json into node_modules/' >&2
-  npm ci --no-audit --no-fund >&2
+  # The lock lists only the optional binaries that the registry had when it was written, which npm ci refuses;
+  # npm install takes the versions and digests of the lock all the same, and leaves it as it is.
+  npm install --no-save --no-audit --no-fund >&2
 }
 
 install_system_packages() {
