@@ -15,7 +15,7 @@ import { type Comparison, compare, type Likeness } from './closure/compare.ts';
 import { levelsOfThisCpu } from './closure/cpu.ts';
 import { makeMuslTree } from './closure/musl-tree.ts';
 import { reasonAgainst, tryRandomTrees } from './closure/random.ts';
-import { askLoaders, commandFor } from './closure/real-loader.ts';
+import { askLoaders, commandFor, type Realm, reasonNotToAsk } from './closure/real-loader.ts';
 
 const { values } = parseArgs({
   options: {
@@ -58,30 +58,34 @@ async function measure(root: string): Promise<void> {
   const closures = await Promise.all(files.map((file) => closureOf(tree, file, { cpu })));
   const seconds = (performance.now() - started) / 1000;
   console.log(`\n${root}: ${files.length} files with a dynamic section, all closures in ${seconds.toFixed(1)} s`);
-  for (const flavour of ['glibc', 'musl'] as const) {
-    const own = closures.filter((closure) => closure.flavour === flavour && isRunnable(closure));
-    if (own.length > 0) report(await compareAll(tree, root, flavour, own), commandFor(root, flavour));
+  const realms = new Map<string, { realm: Realm; own: Closure[] }>();
+  const notAsked: string[] = [];
+  for (const closure of closures) {
+    const realm = realmOf(root, closure);
+    if (typeof realm === 'string') notAsked.push(realm);
+    else {
+      const key = `${realm.flavour} ${realm.machineName}`;
+      realms.set(key, { realm, own: [...(realms.get(key)?.own ?? []), closure] });
+    }
   }
-  const reasons = closures.filter((closure) => !isRunnable(closure)).map(reasonNotAsked);
-  for (const reason of new Set(reasons)) {
-    console.log(`  not asked: ${String(reasons.filter((other) => other === reason).length).padStart(5)}  ${reason}`);
+  for (const { realm, own } of realms.values()) report(await compareAll(tree, realm, own), commandFor(realm));
+  for (const reason of new Set(notAsked)) {
+    console.log(`  not asked: ${String(notAsked.filter((other) => other === reason).length).padStart(5)}  ${reason}`);
   }
 }
 
-function reasonNotAsked({ flavour, objects, interpreter }: Closure): string {
-  if (flavour === 'static') return 'static';
+/** Whose loader can be asked for a file, or why none can. */
+function realmOf(root: string, { flavour, objects, interpreter }: Closure): Realm | string {
   const machineName = objects[0]?.elf.machineName ?? '';
-  return machineName === 'x86_64' ? `no loader ${interpreter?.name}` : `for ${machineName}`;
+  if (flavour === 'static') return 'static';
+  if (flavour === 'other' || interpreter?.path === undefined) return `${machineName}, no loader ${interpreter?.name}`;
+  const realm = { root, flavour, machineName };
+  return reasonNotToAsk(realm) ?? realm;
 }
 
-async function compareAll(
-  tree: FileTree,
-  root: string,
-  flavour: 'glibc' | 'musl',
-  closures: readonly Closure[],
-): Promise<Comparison[]> {
+async function compareAll(tree: FileTree, realm: Realm, closures: readonly Closure[]): Promise<Comparison[]> {
   const questions = closures.map(({ program, interpreter }) => ({ loader: interpreter?.name ?? '', file: program }));
-  const answers = await askLoaders(root, flavour, questions);
+  const answers = await askLoaders(realm, questions);
   const comparisons: Comparison[] = [];
   for (const [index, closure] of closures.entries()) {
     const answer = answers[index];
@@ -105,12 +109,6 @@ function report(comparisons: readonly Comparison[], command: readonly string[]):
     for (const { file, detail } of of.slice(0, shown)) console.log(`      ${file}: ${detail}`);
     if (of.length > shown) console.log(`      … and ${of.length - shown} more (--all)`);
   }
-}
-
-function isRunnable({ interpreter, objects }: Closure): boolean {
-  const own: Readonly<Record<string, readonly string[]>> = { x64: ['x86_64', 'i386'], arm64: ['aarch64'] };
-  const machineName = objects[0]?.elf.machineName ?? '';
-  return interpreter?.path !== undefined && (own[process.arch]?.includes(machineName) ?? false);
 }
 
 async function dynamicFiles(tree: FileTree, root: string): Promise<ImagePath[]> {

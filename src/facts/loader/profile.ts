@@ -48,7 +48,7 @@ export function profileOf(file: LoaderFile, machineName: string, littleEndian: b
     ...common,
     defaultDirectories,
     lib: libOf(defaultDirectories[0] ?? '/lib'),
-    cachePath: /\0(\/[\x21-\x7e]{0,300}\/ld\.so\.cache)\0/.exec(text)?.[1] ?? '/etc/ld.so.cache',
+    cachePath: cachePathIn(text) ?? '/etc/ld.so.cache',
     levels: isBefore(version, firstWithLevels, file) ? [] : machine.levels,
     legacyLevels: isBefore(version, firstWithoutLegacyLevels, file) ? machine.legacyLevels : [],
   };
@@ -93,6 +93,12 @@ function glibcDirectoriesIn(text: string): readonly string[] | undefined {
     }
   }
   return best;
+}
+
+function cachePathIn(text: string): string | undefined {
+  const end = text.indexOf('/ld.so.cache\0');
+  const path = end === -1 ? '' : text.slice(text.lastIndexOf('\0', end) + 1, end);
+  return path.startsWith('/') ? `${path}/ld.so.cache` : undefined;
 }
 
 function fallbackDirectories(name: string, machine: MachineRules): readonly string[] {

@@ -1,4 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** What a real loader said of one file. */
 export interface RealAnswer {
@@ -18,22 +20,63 @@ export interface Question {
 }
 
 const marker = '@@osless@@';
+const busybox = '/bin/busybox';
+const guestEmulator = '/.osless-qemu';
+
+/** Whose loaders are asked. */
+export interface Realm {
+  readonly root: string;
+  readonly flavour: 'glibc' | 'musl';
+  /** As formats/elf names it. */
+  readonly machineName: string;
+}
+
+/** Why the loaders of a realm cannot be asked on this machine; undefined when they can. */
+export function reasonNotToAsk({ root, machineName }: Realm): string | undefined {
+  if (root !== '/' && !existsSync(busybox)) return `there is no static ${busybox} to enter the tree with`;
+  const emulator = emulatorOf(machineName);
+  return emulator === undefined || (root !== '/' && existsSync(emulator))
+    ? undefined
+    : `${machineName} without ${emulator}`;
+}
 
 /**
- * Asks the loaders of `root`, chrooted there where it is not the machine's own root, without any environment.
+ * Asks the loaders of a tree, entered by chroot where it is not the machine's own root, without any environment.
  * glibc is asked by LD_TRACE_LOADED_OBJECTS, which unlike --list goes on after what it misses.
+ * A foreign machine's loader is run by QEMU, which lies in the tree meanwhile.
  */
-export async function askLoaders(
-  root: string,
-  flavour: 'glibc' | 'musl',
-  questions: readonly Question[],
-): Promise<RealAnswer[]> {
-  const output = await runAll(commandFor(root, flavour), questions);
-  const answers = output.split(`${marker}\n`).slice(1);
-  if (answers.length !== questions.length) {
+export async function askLoaders(realm: Realm, questions: readonly Question[]): Promise<RealAnswer[]> {
+  const emulator = emulatorOf(realm.machineName);
+  const guest = join(realm.root, guestEmulator);
+  if (emulator !== undefined) copyFileSync(emulator, guest);
+  try {
+    const output = await runAll(commandFor(realm), questions);
+    const answers = output.split(`${marker}\n`).slice(1);
+    if (answers.length === questions.length) return answers.map((answer) => parseAnswer(answer));
     throw new Error(`${questions.length} questions, ${answers.length} answers: ${output.slice(0, 500)}`);
+  } finally {
+    if (emulator !== undefined) rmSync(guest);
   }
-  return answers.map((answer) => parseAnswer(answer));
+}
+
+/** The command, for the reader of the figures too. busybox is static: the loader's variable is nothing to it. */
+export function commandFor({ root, flavour, machineName }: Realm): readonly string[] {
+  const enter = root === '/' ? '' : `${busybox} chroot ${root} `;
+  const emulate = emulatorOf(machineName) === undefined ? '' : guestEmulator;
+  const variable = 'LD_TRACE_LOADED_OBJECTS=1';
+  const start = emulate === '' ? `${variable} ${enter}` : `${enter}${emulate} -E ${variable} `;
+  const ask = flavour === 'glibc' ? `${start}"$loader"` : `${enter}${emulate} "$loader" --list`;
+  const loop = `while read -r loader && read -r file; do echo ${marker}; ${ask} "$file" 2>&1; done`;
+  return ['env', '-i', 'PATH=/usr/sbin:/usr/bin:/sbin:/bin', '/bin/sh', '-c', loop];
+}
+
+/** QEMU's program for a machine that this one does not execute itself. */
+function emulatorOf(machineName: string): string | undefined {
+  const own: Readonly<Record<string, readonly string[]>> = { x64: ['x86_64', 'i386'], arm64: ['aarch64'] };
+  const names: Readonly<Record<string, string>> = { armhf: 'arm', mips64el: 'mips64el', sparc32plus: 'sparc32plus' };
+  return own[process.arch]?.includes(machineName)
+    ? undefined
+    : `/usr/bin/qemu-${names[machineName] ?? machineName}-static`;
 }
 
 /**
@@ -51,31 +94,11 @@ export function askLoaderIn(
     variables.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
   );
   const list = flavour === 'musl' ? ['--list'] : [];
-  const { stdout, stderr } = spawnSync('/bin/busybox', ['chroot', root, question.loader, ...list, question.file], {
+  const { stdout, stderr } = spawnSync(busybox, ['chroot', root, question.loader, ...list, question.file], {
     env: own,
     encoding: 'utf8',
   });
   return parseAnswer(`${stdout}${stderr}`);
-}
-
-/** The command lines, for the reader of the figures. */
-export function commandFor(root: string, flavour: 'glibc' | 'musl'): readonly string[] {
-  // musl's tree has no shell: each loader is entered on its own. glibc's variable must not reach chroot itself.
-  const enter = root === '/' ? [] : ['chroot', root];
-  const ask =
-    flavour === 'glibc'
-      ? 'LD_TRACE_LOADED_OBJECTS=1 "$loader" "$file" 2>&1'
-      : `${enter.join(' ')} "$loader" --list "$file" 2>&1`;
-  const loop = `while read -r loader && read -r file; do echo ${marker}; ${ask}; done`;
-  return [
-    'env',
-    '-i',
-    'PATH=/usr/sbin:/usr/bin:/sbin:/bin',
-    ...(flavour === 'glibc' ? enter : []),
-    '/bin/sh',
-    '-c',
-    loop,
-  ];
 }
 
 function runAll(command: readonly string[], questions: readonly Question[]): Promise<string> {
