@@ -53,6 +53,21 @@ describe('materialise', () => {
     assert.deepEqual([lstatSync(dir).mode & 0o7777, lstatSync(dir).mtimeMs], [0o750, 5000]);
   });
 
+  it('writes times exactly to the microsecond', async () => {
+    const dir = fresh();
+    const micros = [1, 123_456, 470_130, 987_654, 999_999];
+    const file = (at: number) => ({
+      content: '',
+      mtimeSeconds: 1_500_000_000,
+      mtimeNanoseconds: at * 1000 + 999,
+      ...own,
+    });
+    await materialise(literalTree(Object.fromEntries(micros.map((at) => [`/${at}`, file(at)]))), dir);
+    for (const at of micros) {
+      assert.equal(lstatSync(`${dir}/${at}`, { bigint: true }).mtimeNs / 1000n, 1_500_000_000_000_000n + BigInt(at));
+    }
+  });
+
   it('gives two names of one file one inode', async () => {
     const dir = fresh();
     const one = { content: 'same', identity: '1', ...own };

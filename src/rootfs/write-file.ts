@@ -71,8 +71,11 @@ export function describe(file: HostPath, node: FileNode, owners: boolean): void 
   utimesSync(file, timeOf(node), timeOf(node));
 }
 
-/** Node takes a negative number for now, but a date before 1970 for what it is. */
+/**
+ * Node takes a negative number for now, but a date before 1970 for what it is. Of other numbers it cuts off what is
+ * smaller than a microsecond, so half of them would come out one too small: hence a part of one more.
+ */
 function timeOf({ mtimeSeconds, mtimeNanoseconds }: FileNode): number | Date {
-  const seconds = mtimeSeconds + mtimeNanoseconds / 1e9;
-  return seconds < 0 ? new Date(seconds * 1000) : seconds;
+  if (mtimeSeconds < 0) return new Date(mtimeSeconds * 1000 + mtimeNanoseconds / 1e6);
+  return mtimeSeconds + (Math.floor(mtimeNanoseconds / 1000) + 0.4) / 1e6;
 }
