@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import { removeCgroups } from './cgroups.ts';
 import { exitOf } from './launch.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { type SandboxOptions, type Session, type Subject, withSession } from './session.ts';
@@ -21,6 +22,8 @@ export interface Captured extends Outcome {
   readonly stopped: 'timeout' | 'output' | undefined;
 }
 
+const patienceMs = 2000;
+
 /**
  * Runs a program as `run` does, but keeps what it writes.
  * @throws {Fault} as `run`; the reason of `signal` when it is aborted.
@@ -38,11 +41,15 @@ export function capture(subject: Subject, options: CaptureOptions): Promise<Capt
 async function collect(child: ChildProcess, session: Session, options: CaptureOptions): Promise<Captured> {
   const target = session.targetOf(child);
   let stopped: Captured['stopped'];
-  const stop = (reason: Captured['stopped']): void => {
-    stopped ??= reason;
+  const kill = (): void => {
+    // A runtime that is killed while it sets up leaves a first process, which keeps our pipes open.
+    child.once('exit', () => endRemains(child, session));
     target.kill();
   };
-  const kill = (): void => target.kill();
+  const stop = (reason: Captured['stopped']): void => {
+    if (stopped === undefined) kill();
+    stopped ??= reason;
+  };
   const timer = setTimeout(() => stop('timeout'), options.timeoutMs);
   options.signal?.addEventListener('abort', kill, { once: true });
   feed(child, options.input);
@@ -55,6 +62,13 @@ async function collect(child: ChildProcess, session: Session, options: CaptureOp
     clearTimeout(timer);
     options.signal?.removeEventListener('abort', kill);
   }
+}
+
+/** Whatever still holds the pipes when all that is known of the container is gone is not waited for. */
+function endRemains(child: ChildProcess, session: Session): void {
+  removeCgroups(session.id);
+  const timer = setTimeout(() => [child.stdout, child.stderr].forEach((stream) => void stream?.destroy()), patienceMs);
+  child.once('close', () => clearTimeout(timer));
 }
 
 /** A program need not read what it is given: a closed pipe is no error. */

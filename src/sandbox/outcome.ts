@@ -10,8 +10,8 @@ export interface Outcome {
 }
 
 export interface StartFailure {
-  /** docker's: 127 the program is not there, 126 it cannot be executed, 125 anything else. */
-  readonly exitCode: 125 | 126 | 127;
+  /** docker's: 127 the program is not there, 126 it cannot be executed, 125 anything else about the container. */
+  readonly exitCode: number;
   /** One sentence, the runtime's or ours. */
   readonly message: string;
 }

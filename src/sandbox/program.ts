@@ -12,6 +12,7 @@ export async function findLookupFailure(rootDirectory: string, command: Command)
   const { args, user } = command;
   const [name = ''] = args;
   const as: Credentials = { uid: user.uid, gids: [user.gid, ...user.additionalGids] };
+  if (mounted.test(name)) return undefined;
   const lookup = new Lookup(rootDirectory, command.cwd, as);
   if (name.includes('/')) return (await lookup.at(name))?.(name);
   for (const directory of (findVariable(command.env, 'PATH') ?? '').split(':')) {
@@ -19,6 +20,9 @@ export async function findLookupFailure(rootDirectory: string, command: Command)
   }
   return { exitCode: 127, message: `exec: ${JSON.stringify(name)}: executable file not found in $PATH` };
 }
+
+/** What the container mounts over the image. */
+const mounted = /^\/(proc|sys|dev)\//;
 
 const problems = {
   missing: [127, 'no such file or directory'],

@@ -46,6 +46,8 @@ export interface Subject {
 
 /** A run that is ready to start. */
 export interface Session {
+  /** The container's. */
+  readonly id: string;
   readonly directory: RunDirectory;
   start(stdio: StdioOptions): ChildProcess;
   targetOf(child: ChildProcess): SignalTarget;
@@ -66,6 +68,7 @@ export async function withSession<T>(
     const argv = await prepare(plan);
     const { terminal } = subject.container;
     return await act({
+      id: subject.container.id,
       directory,
       start: (stdio) => launch(argv, directory, { path: options.path, stdio, terminal }),
       targetOf: (child) => signalTarget(child, directory, { direct: runtime.kind === 'namespaces', terminal }),

@@ -24,6 +24,8 @@ import { cliPath, osless, startOsless } from './cli.ts';
 
 const noScript = spawnSync('script', ['--version']).error === undefined ? false : 'script(1) is not installed';
 
+const executable = (content: string) => ({ mode: 0o755, content });
+
 const asNobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
 
 function whyNoUserNamespace(): string | false {
@@ -48,7 +50,8 @@ describe('osless run', { skip: whyNoContainers('runc') }, () => {
     work = mkdtempSync(join(tmpdir(), 'osless-run-'));
     env = { OSLESS_STORE: join(work, 'store') };
     const process = { entrypoint: ['/bin/sh', '-c'], cmd: ['echo default'], env: ['PATH=/bin', 'A=image'] };
-    await saveImage(await makeImage([busyboxLayer()], process), image(), { store: memoryStore() });
+    const refused = { '/script': executable('#!/bin/nosh\n'), '/text': executable('no program') };
+    await saveImage(await makeImage([busyboxLayer(), refused], process), image(), { store: memoryStore() });
   });
   after(() => rmSync(work, { recursive: true, force: true }));
 
@@ -72,6 +75,16 @@ describe('osless run', { skip: whyNoContainers('runc') }, () => {
       run(['-u', 'nobody', image()]).stderr,
       /unable to find user nobody: no matching entries in passwd file/,
     );
+  });
+
+  it('says why the kernel refuses a program, with the codes of a shell', () => {
+    const script = run(['--entrypoint', '/script', image()]);
+    assert.equal(script.code, 127);
+    assert.match(script.stderr, /osless: \/bin\/nosh, which \/script names, is not in the image\n$/);
+    const text = run(['--entrypoint', '/text', image()]);
+    assert.equal(text.code, 126);
+    assert.match(text.stderr, /osless: \/text is text and does not begin with #!\n$/);
+    assert.deepEqual(run([image(), 'exit 1']), { code: 1, stdout: '', stderr: '' });
   });
 
   it('takes environment, user, working directory and host name from its flags', () => {

@@ -24,6 +24,7 @@ import {
   run,
   type SignalRelay,
 } from '../../sandbox/index.ts';
+import { explainEnd } from './explain.ts';
 
 /** The flags of `docker run` that there are, parsed. */
 export interface RunOptions {
@@ -79,7 +80,11 @@ export async function runImage(image: Image, options: RunOptions): Promise<Outco
     ...{ terminal: options.terminal, network: options.network, readOnlyRoot: options.readOnlyRoot },
     ...{ binds: options.binds, tmpfs: options.tmpfs, limits: options.limits, rlimits: options.rlimits },
   };
-  return run({ rootDirectory, container }, { ...options, runsDir: `${stateDir}/runs` });
+  const outcome = await run({ rootDirectory, container }, { ...options, runsDir: `${stateDir}/runs` });
+  // What a mount brings or hides is not seen from here.
+  if (options.binds.length + options.tmpfs.length > 0) return outcome;
+  const process = { ...config, entrypoint: args, cmd: [], env, workingDir: cwd, user: `${user.uid}:${user.gid}` };
+  return explainEnd(outcome, { rootDirectory, process, platform, architecture: options.machine.architecture });
 }
 
 /** Another architecture may still run, through an emulator: docker only says so, too. */
