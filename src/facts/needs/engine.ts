@@ -27,6 +27,8 @@ interface Following {
   readonly role?: Role | undefined;
   readonly what?: 'tree' | 'alone';
   readonly without?: RegExp;
+  /** A link in a tree led here. */
+  readonly isLinked?: boolean;
   readonly mustExist?: boolean;
 }
 
@@ -128,9 +130,16 @@ export class Engine {
       const node = await this.#tree.lookup(path);
       if (node === undefined || !this.#choose(path, level, as.because)) continue;
       if (node.kind === 'directory') await this.#takeTree(path, { ...inside, level });
-      else if (node.kind === 'symlink') await this.#follow(path, { ...inside, level, what: 'alone' });
+      else if (node.kind === 'symlink')
+        await this.#follow(path, { ...inside, level, what: await this.#whatOf(path, as), isLinked: true });
       else this.#await(path, node, { ...inside, level });
     }
+  }
+
+  /** A link in a tree that leads to a directory brings what is in that, when it is not a place of many packages. */
+  async #whatOf(link: ImagePath, { isLinked }: Following): Promise<'tree' | 'alone'> {
+    const found = isLinked === true ? undefined : await resolve(this.#tree, link);
+    return found?.found === true && found.path.split('/').length > 4 ? 'tree' : 'alone';
   }
 
   /** Notes a file for the rules to look at, when there can be something in it for them. */

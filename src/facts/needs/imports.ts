@@ -1,13 +1,17 @@
 import type { Elf } from '../../formats/elf/index.ts';
 
+/** Names of symbols that another object must give. */
+export interface ImportedNames {
+  has(name: string): boolean;
+}
+
 const mostSymbols = 1_000_000;
-const longestName = 4096;
 
 /**
- * The names of undefined symbols, without making all the others: in a table ordered for DT_GNU_HASH those stand
- * before its first hashed symbol. undefined where the file has no such order.
+ * The names of undefined symbols, without making texts of them: in a table ordered for DT_GNU_HASH those stand
+ * before its first hashed symbol. undefined where the file has no such order, or `bytes`, its beginning, no such table.
  */
-export function importedNames(bytes: Buffer, elf: Elf): Set<string> | undefined {
+export function importedNames(bytes: Buffer, elf: Elf): ImportedNames | undefined {
   const { gnuHash, symbols, strings } = elf.dynamic?.tables ?? {};
   if (gnuHash === undefined || symbols === undefined || strings === undefined) return undefined;
   const u32 = (at: number): number => (elf.littleEndian ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at));
@@ -15,12 +19,24 @@ export function importedNames(bytes: Buffer, elf: Elf): Set<string> | undefined 
   if (gnuHash + 8 > bytes.length) return undefined;
   const first = u32(gnuHash + 4);
   if (first <= 1 || first > mostSymbols || symbols + first * size > bytes.length) return undefined;
-  const names = new Set<string>();
+  const places = new Map<number, number[]>();
   for (let at = symbols + size; at < symbols + first * size; at += size) {
     if (bytes[at + sectionAt] !== 0 || bytes[at + sectionAt + 1] !== 0) continue;
     const start = strings + u32(at);
-    const end = bytes.indexOf(0, start);
-    if (end > start && end - start < longestName) names.add(bytes.toString('latin1', start, end));
+    if (start + 4 > bytes.length) continue;
+    const key = bytes.readUInt32LE(start);
+    const others = places.get(key);
+    if (others === undefined) places.set(key, [start]);
+    else others.push(start);
   }
-  return names;
+  return { has: (name) => hasName(name, places, bytes) };
+}
+
+/** Names are found by their first four bytes, which tell most of them apart. */
+function hasName(name: string, places: ReadonlyMap<number, readonly number[]>, bytes: Buffer): boolean {
+  const wanted = Buffer.from(`${name}\0\0\0\0`, 'latin1').subarray(0, Math.max(name.length + 1, 4));
+  const length = name.length + 1;
+  return (places.get(wanted.readUInt32LE(0)) ?? []).some(
+    (start) => wanted.compare(bytes, start, start + length, 0, length) === 0,
+  );
 }

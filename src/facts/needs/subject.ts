@@ -1,17 +1,15 @@
 import { type Elf, findStrings, parseElf, readSymbols } from '../../formats/elf/index.ts';
-import { recogniseProgram } from '../../formats/program/index.ts';
-import { bytesSource, type ImagePath, isFault, readAll, type Source } from '../../kit/index.ts';
+import { recognisedBytes, recogniseProgram } from '../../formats/program/index.ts';
+import { type ImagePath, isFault, readAt } from '../../kit/index.ts';
 import type { FileNode } from '../../rootfs/index.ts';
 import type { Closure } from '../loader/index.ts';
 import type { NeedLevel } from '../types.ts';
-import { importedNames } from './imports.ts';
+import { dataOf, wholeContent } from './content.ts';
+import { type ImportedNames, importedNames } from './imports.ts';
 import { absolutePathsIn, libraryNamesIn } from './paths.ts';
 import type { Role } from './rule.ts';
 
-/** Larger files are not searched for strings: they are data with a header. */
-const searchedBytes = 192 * 1024 * 1024;
 const longestScript = 4 * 1024 * 1024;
-const headBytes = 4096;
 const longestName = 4096;
 
 /** One file that comes along, and what it says of itself: read when a rule asks, and once. */
@@ -23,8 +21,9 @@ export class Subject {
   /** The program in whose process it is loaded: for a library or module; a program's own is set when it is followed. */
   process: Closure | undefined;
   #bytes: Promise<Buffer> | undefined;
+  #program: Promise<ReturnType<typeof recogniseProgram>> | undefined;
   #elf: Promise<Elf | undefined> | undefined;
-  #imports: Promise<ReadonlySet<string>> | undefined;
+  #imports: Promise<ImportedNames> | undefined;
   #strings: Promise<ReadonlySet<string>> | undefined;
   #paths: Promise<readonly string[]> | undefined;
   #pathSet: ReadonlySet<string> | undefined;
@@ -51,7 +50,7 @@ export class Subject {
     return this.role === 'program' || this.role === 'helper';
   }
 
-  /** The whole content; empty for a file too large to search. */
+  /** The content, of an ELF file without its code; empty for a file too large to search. */
   bytes(): Promise<Buffer> {
     this.#bytes ??= this.#readBytes();
     return this.#bytes;
@@ -62,24 +61,21 @@ export class Subject {
     return (await this.bytes()).subarray(0, longestScript).toString('latin1');
   }
 
-  async recognised(): Promise<ReturnType<typeof recogniseProgram>> {
-    return recogniseProgram((await this.bytes()).subarray(0, headBytes));
+  recognised(): Promise<ReturnType<typeof recogniseProgram>> {
+    this.#program ??= readAt(this.node.content, 0, recognisedBytes).then(recogniseProgram);
+    return this.#program;
   }
 
   /** undefined for what is no ELF file, or a damaged one. */
   elf(): Promise<Elf | undefined> {
-    this.#elf ??= this.#source().then(parseElf).catch(undefinedWhenMalformed);
+    this.#elf ??= this.#findElf();
     return this.#elf;
   }
 
-  /** Names of symbols that another object must give. */
-  imports(): Promise<ReadonlySet<string>> {
-    this.#imports ??= this.#readImports();
-    return this.#imports;
-  }
-
+  /** The first of `names` that it wants another object to give. */
   async importsAny(names: readonly string[]): Promise<string | undefined> {
-    const imports = await this.imports();
+    this.#imports ??= this.#readImports();
+    const imports = await this.#imports;
     return names.find((name) => imports.has(name));
   }
 
@@ -117,24 +113,23 @@ export class Subject {
     return (await this.bytes()).includes(text, 0, 'latin1');
   }
 
+  async #findElf(): Promise<Elf | undefined> {
+    const known = this.process?.objects.find(({ path }) => path === this.path)?.elf;
+    return known ?? parseElf(this.node.content).catch(undefinedWhenMalformed);
+  }
+
   async #readBytes(): Promise<Buffer> {
     const { content, sizeBytes } = this.node;
-    if (sizeBytes > searchedBytes) return Buffer.alloc(0);
-    if (content.readAt === undefined) return readAll(content, searchedBytes);
-    const bytes = await content.readAt(0, sizeBytes);
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const elf = (await this.recognised()).kind === 'elf' ? await this.elf() : undefined;
+    return elf === undefined ? wholeContent(content, sizeBytes) : dataOf(content, elf, sizeBytes);
   }
 
-  async #source(): Promise<Source> {
-    return bytesSource(await this.bytes());
-  }
-
-  async #readImports(): Promise<ReadonlySet<string>> {
+  async #readImports(): Promise<ImportedNames> {
     const elf = await this.elf();
     if (elf?.dynamic === undefined) return new Set();
     const names = importedNames(await this.bytes(), elf);
     if (names !== undefined) return names;
-    const symbols = await readSymbols(await this.#source(), elf).catch(undefinedWhenMalformed);
+    const symbols = await readSymbols(this.node.content, elf).catch(undefinedWhenMalformed);
     return new Set(symbols?.filter(({ defined }) => !defined).map(({ name }) => name));
   }
 
@@ -145,7 +140,7 @@ export class Subject {
   async #readStrings(): Promise<ReadonlySet<string>> {
     const elf = await this.elf();
     if (elf === undefined) return new Set();
-    return new Set(await findStrings(await this.#source(), elf).catch(undefinedWhenMalformed));
+    return new Set(await findStrings(this.node.content, elf).catch(undefinedWhenMalformed));
   }
 }
 

@@ -194,8 +194,18 @@ function usualNames(name: string): string[] {
   const [, stem = lower, version = ''] = /^(.+?)\.so(?:\.(\d+))?[\d.]*$/.exec(lower) ?? [];
   const [, word = stem, number = ''] = /^(.*?)-?([\d.]*)$/.exec(stem) ?? [];
   const joined = /\d$/.test(stem) ? `${stem}-${version}` : `${stem}${version}`;
-  return [...new Set([joined, stem, `${joined}t64`, `${word}${number}`, `${joined}-0`])];
+  const special = partsOfOthers.find(([library]) => library.test(lower))?.[1] ?? [];
+  return [...new Set([...special, joined, stem, `${joined}t64`, `${word}${number}`, `${joined}-0`])];
 }
+
+/** Libraries whose packages are called otherwise, and are asked for all the time. */
+const partsOfOthers: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/^lib(c|m|mvec|dl|rt|util|anl|resolv|pthread|nsl|nss-\w+)\.so|^ld-/, ['libc6']],
+  [/^libcrypto\.so\.3/, ['libssl3', 'libssl3t64']],
+  [/^libcrypto\.so\.1\.1/, ['libssl1.1']],
+  [/^libz\.so/, ['zlib1g']],
+  [/^lib(krb5support|k5crypto)\.so/, ['libkrb5support0', 'libk5crypto3']],
+];
 
 /**
  * Package names in the order in which it pays to look for a file `name`: first those that resemble it

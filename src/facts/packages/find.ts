@@ -22,7 +22,7 @@ export function packagesOf(tree: FileTree): Promise<PackageDatabase | undefined>
 
 async function findDatabase(tree: FileTree): Promise<PackageDatabase | undefined> {
   const status = await readSmall(tree, '/var/lib/dpkg/status', limitBytes);
-  if (status !== undefined && status.length > 0) return dpkgDatabase(tree, status.toString('utf8'));
+  if (status !== undefined && status.length > 0) return dpkgDatabase(tree, status.toString('latin1'));
   const folder = await statusFolderDatabase(tree);
   if (folder !== undefined) return folder;
   for (const path of ['/lib/apk/db/installed', '/usr/lib/apk/db/installed']) {

@@ -8,6 +8,9 @@ import type { Subject } from '../subject.ts';
 const shellCallers = ['system', 'popen', 'wordexp'];
 const callers = `execl execle execlp execv execve execvp execvpe fexecve posix_spawn posix_spawnp g_spawn_async
   g_spawn_sync g_spawn_command_line_sync g_spawn_async_with_pipes pex_run apr_proc_create uv_spawn`.split(/\s+/);
+/** A suggested program of this size is worth its bytes. */
+const smallBytes = 256 * 1024;
+const longestWord = 24;
 const levels: Readonly<Record<Relation, NeedLevel>> = {
   own: 'likely',
   sibling: 'likely',
@@ -39,7 +42,7 @@ export const namedCommands: Rule = {
     const reason = caller ?? 'it';
     for (const path of await subject.absolutePaths())
       wishes.push(...(await absolute(path, reason, { related, scene })));
-    if (related !== undefined && subject.role !== 'library') wishes.push(...(await bare(subject, reason, related)));
+    if (subject.role !== 'library') wishes.push(...(await bare(subject, reason, { related, scene })));
     return subject.depth === 0 ? wishes : weakened(wishes, related);
   },
 };
@@ -50,11 +53,12 @@ async function weakened(wishes: readonly Wish[], related: Related | undefined): 
   return Promise.all(wishes.map(async (wish) => ((await near(wish)) ? wish : { ...wish, level: 'possible' as const })));
 }
 
-async function absolute(
-  path: string,
-  reason: string,
-  about: { related: Related | undefined; scene: Scene },
-): Promise<Wish[]> {
+interface About {
+  readonly related: Related | undefined;
+  readonly scene: Scene;
+}
+
+async function absolute(path: string, reason: string, about: About): Promise<Wish[]> {
   const found = await about.scene.findFile(path);
   if (found === undefined || (found.node.mode & 0o111) === 0 || /\.so(\.|$)/.test(path)) return [];
   const relation = await about.related?.relationTo(found.path);
@@ -63,25 +67,40 @@ async function absolute(
 }
 
 /** Names of commands among the strings, of the packages around its own only: others are words. */
-async function bare(subject: Subject, reason: string, related: Related): Promise<Wish[]> {
+async function bare(subject: Subject, reason: string, { related, scene }: About): Promise<Wish[]> {
   const wishes: Wish[] = [];
-  const commands = await related.commands();
-  for (const text of [...(await subject.strings()), ...(await shortNames(subject, commands))]) {
-    const name = text.split(' ', 1)[0] ?? '';
+  const commands = (await related?.commands()) ?? new Map<string, Command>();
+  for (const name of await namesIn(subject, commands)) {
     const command = commands.get(name);
     if (command === undefined) continue;
-    wishes.push({
-      path: command.path,
-      level: levels[command.relation],
-      detail: `${reason} may start ${name}`,
-      role: 'program',
-    });
+    const level = command.relation === 'suggests' ? await levelOfSuggestion(command, scene) : levels[command.relation];
+    const role = command.relation === 'suggests' ? 'helper' : 'program';
+    wishes.push({ path: command.path, level, detail: `${reason} may start ${name}`, role });
   }
   return wishes;
 }
 
-/** Commands of two or three letters (`nm`, `as`, `xz`), which are too short to be found among strings. */
-async function shortNames(subject: Subject, commands: ReadonlyMap<string, Command>): Promise<string[]> {
+/** tar suggests xz-utils, which it starts all the time; a large program is suggested for other reasons. */
+async function levelOfSuggestion({ path }: Command, scene: Scene): Promise<NeedLevel> {
+  const found = await scene.findFile(path);
+  return found !== undefined && found.node.sizeBytes <= smallBytes ? 'likely' : 'possible';
+}
+
+/**
+ * First words of the strings, the ends of composed words (linkers store `nm` as the end of `gcc-nm`, and `xz` of `.xz`),
+ * and names of two or three letters, which are too short to count as strings.
+ */
+async function namesIn(subject: Subject, commands: ReadonlyMap<string, Command>): Promise<Set<string>> {
+  const names = new Set<string>();
+  for (const text of await subject.strings()) {
+    names.add(text.split(' ', 1)[0] ?? '');
+    const end = text.length <= longestWord ? /^[\w.-]*[.-](\w+)$/.exec(text)?.[1] : undefined;
+    if (end !== undefined) names.add(end);
+  }
   const bytes = await subject.bytes();
-  return [...commands.keys()].filter((name) => /^.{2,3}$/.test(name) && bytes.includes(`\0${name}\0`, 0, 'latin1'));
+  for (const name of commands.keys()) {
+    if (name.length <= 3 && (bytes.includes(`\0${name}\0`, 0, 'latin1') || bytes.includes(`.${name}\0`, 0, 'latin1')))
+      names.add(name);
+  }
+  return names;
 }

@@ -10,7 +10,7 @@ const deepest = 8;
 export const pam: Rule = {
   name: 'pam',
   async wishesOf(subject, scene) {
-    if (!subject.isProgram || !(await subject.imports()).has('pam_start')) return [];
+    if (!subject.isProgram || (await subject.importsAny(['pam_start'])) === undefined) return [];
     const strings = await subject.strings();
     const services = (await scene.namesIn('/etc/pam.d')).filter((name) => strings.has(name) || name === 'other');
     const files = new Map<string, string>();
