@@ -42,10 +42,10 @@ function groupsText(files: readonly PackedFile[]): string {
   return formatTable(first, rest);
 }
 
-/** The command to type next, for an image that has a name in the local store. */
+/** The command to type next; what went to a pipe is run by whoever reads it. */
 function nextText(kept: readonly string[]): string[] {
-  const name = kept.find((place) => !/^(-|[a-z-]+:.*\/.*|oci(-archive)?:.*|docker-archive:.*)$/.test(place));
-  return name === undefined ? [] : [`next: osless run ${name}`];
+  const place = kept.find((each) => each !== '-');
+  return place === undefined ? [] : [`next: osless run ${place}`];
 }
 
 function missingText({ missing }: PackSummary): string {

@@ -11,6 +11,7 @@ import { findProgram } from './program.ts';
 import { withoutUnreadable } from './readable.ts';
 import { rehoused } from './rehouse.ts';
 import { reproducible } from './reproducible.ts';
+import { withoutTraces } from './traces.ts';
 import type { PackOptions } from './types.ts';
 
 /** What pack has decided, before anything is written. */
@@ -44,7 +45,8 @@ export async function choose(program: string, options: PackOptions): Promise<Cho
     processOf(options.base === undefined ? ground.process : base.process, { path, args }, patch);
   const find = (tree: FileTree, path: ImagePath) => needsOf(tree, path, needsOptions(processAt(path), options));
   const { path, tree, needs: all } = await rehoused({ ground, program: found, find });
-  const needs = isRoot() || ground.directory === undefined ? all : await withoutUnreadable(tree, all);
+  const clean = await withoutTraces(tree, all);
+  const needs = isRoot() || ground.directory === undefined ? clean : await withoutUnreadable(tree, clean);
   const complete = ground.directory === undefined ? tree : await withCapabilities(tree, ground.directory, needs.needs);
   const paths = needs.needs.map(({ path: needed }) => needed);
   const chosen = overlay(selectFiles(complete, paths), needs.added);
