@@ -20,7 +20,12 @@ export interface Ground {
 export async function openGround(place: string, options: PackOptions): Promise<Ground> {
   const directory = findDirectory(place);
   if (directory !== undefined) {
-    return { tree: listable(hostTree(directory)), process: emptyProcessConfig, platform: undefined, directory };
+    return {
+      tree: listable(hostTree(directory), options.signal),
+      process: emptyProcessConfig,
+      platform: undefined,
+      directory,
+    };
   }
   const image = await openImage(place, options);
   return groundOf(image, await treeOf(image));
