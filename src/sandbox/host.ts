@@ -41,9 +41,17 @@ export const mayChown = (): boolean => process.getuid?.() === 0 && hasManyIds();
 
 const hasManyIds = (): boolean => !/^\s*0\s+\d+\s+1\s*$/.test(readText('/proc/self/uid_map'));
 
+const sysAdmin = 21n;
+
+/** Whether this process has CAP_SYS_ADMIN, in whatever user namespace it is. */
+export const mayMount = (): boolean => ((capabilitySet('CapEff') >> sysAdmin) & 1n) === 1n;
+
 /** Bits of the capabilities that this process can hand on: bit 0 is CAP_CHOWN. */
-export function boundingCapabilities(): bigint {
-  const [, hex = 'ffffffffffffffff'] = /^CapBnd:\s*([0-9a-f]+)$/m.exec(readText('/proc/self/status')) ?? [];
+export const boundingCapabilities = (): bigint => capabilitySet('CapBnd');
+
+function capabilitySet(name: 'CapEff' | 'CapBnd'): bigint {
+  const [, hex = 'ffffffffffffffff'] =
+    new RegExp(`^${name}:\\s*([0-9a-f]+)$`, 'm').exec(readText('/proc/self/status')) ?? [];
   return BigInt(`0x${hex}`);
 }
 

@@ -5,8 +5,7 @@ import { mountTarget } from './mount-target.ts';
 import { keepErrors, restoreErrors, shellQuote, shellWords } from './script.ts';
 
 /** What the plain namespaces leave out of a spec, for the note that a person gets. */
-export const namespacesNote =
-  'no runc, crun or youki here: the program runs in plain namespaces, without seccomp, cgroup limits and device rules';
+export const namespacesNote = 'the program runs in plain namespaces, without seccomp, cgroup limits and device rules';
 
 export interface NamespacesSettings {
   readonly spec: RuntimeSpec;

@@ -16,27 +16,31 @@ export interface HostTools {
   readonly sh: string;
 }
 
-const ociRuntimes = ['runc', 'crun', 'youki'];
+export interface RuntimeWish {
+  /** `runc`, `crun`, a path or `namespaces`; default: the first that is there and works here. */
+  readonly name?: string | undefined;
+  /** Whether root cannot make cgroups here, as in a container of docker: runtimes do not go on then. */
+  readonly withoutCgroups: boolean;
+}
 
-/**
- * The runtime of that name, or else the first that is there.
- * @throws {Fault} RUNTIME_MISSING
- */
-export function findRuntime(path: string, wanted?: string): Runtime {
-  for (const name of wanted === undefined ? ociRuntimes : wanted === 'namespaces' ? [] : [wanted]) {
+/** @throws {Fault} RUNTIME_MISSING */
+export function findRuntime(path: string, { name: wanted, withoutCgroups }: RuntimeWish): Runtime {
+  for (const name of candidates(wanted, withoutCgroups)) {
     const program = name.startsWith('/') ? name : findExecutable(name, path);
     if (program !== undefined) return { kind: 'oci', name, program };
   }
   const setpriv = wanted === undefined || wanted === 'namespaces' ? findExecutable('setpriv', path) : undefined;
   if (setpriv !== undefined) return { kind: 'namespaces', name: 'namespaces', program: setpriv };
-  throw new Fault(
-    'RUNTIME_MISSING',
-    `${wanted ?? 'no container runtime (runc, crun, youki)'} is ${wanted === undefined ? '' : 'not '}in PATH`,
-    {
-      hint: 'Install runc (apt-get install runc, dnf install runc, apk add runc).',
-      about: { path },
-    },
-  );
+  const what = wanted === undefined ? 'no container runtime (runc, crun, youki) is' : `${wanted} is not`;
+  throw new Fault('RUNTIME_MISSING', `${what} in PATH`, {
+    hint: 'Install runc (apt-get install runc, dnf install runc, apk add runc).',
+    about: { path },
+  });
+}
+
+function candidates(wanted: string | undefined, withoutCgroups: boolean): readonly string[] {
+  if (wanted === undefined) return withoutCgroups ? [] : ['runc', 'crun', 'youki'];
+  return wanted === 'namespaces' ? [] : [wanted];
 }
 
 /** @throws {Fault} RUNTIME_MISSING */

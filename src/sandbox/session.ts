@@ -59,12 +59,14 @@ export async function withSession<T>(
   options: SandboxOptions,
   act: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const runtime = findRuntime(options.path, options.runtime);
+  const host = hostFacts();
+  const withoutCgroups = host.cgroups === 'none' && !host.userNamespace;
+  const runtime = findRuntime(options.path, { name: options.runtime, withoutCgroups });
   const tools = findTools(options.path);
   removeLeftovers(options.runsDir, options.path);
   const directory = makeRunDirectory(options.runsDir, subject.container.id, subject.rootDirectory);
   try {
-    const plan: Plan = { ...subject, options, runtime, tools, directory, host: hostFacts() };
+    const plan: Plan = { ...subject, options, runtime, tools, directory, host };
     const argv = await prepare(plan);
     const { terminal } = subject.container;
     return await act({
@@ -143,7 +145,11 @@ function ociScript({ runtime, directory, container, host }: Plan): string {
 }
 
 function sayWhatIsMissing({ runtime, host, container, options: { note, runtime: wanted } }: Plan): void {
-  if (runtime.kind === 'namespaces' && wanted === undefined) note?.(namespacesNote);
+  if (runtime.kind === 'namespaces' && wanted === undefined) {
+    const why =
+      host.cgroups === 'none' && !host.userNamespace ? 'cgroups cannot be made here' : 'no runc, crun or youki here';
+    note?.(`${why}: ${namespacesNote}`);
+  }
   const noCgroups = host.cgroups === 'none' || runtime.kind === 'namespaces';
   if (noCgroups && Object.keys(container.limits).length > 0) {
     note?.('limits on memory, processors and processes need cgroups, which cannot be made here: they are left out');

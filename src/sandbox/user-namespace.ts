@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import { Fault } from '../kit/index.ts';
-import { findExecutable, readText } from './host.ts';
+import { findExecutable, mayMount, readText } from './host.ts';
 import { exitOf } from './launch.ts';
 import { findTools } from './runtime.ts';
 import type { SignalRelay } from './signals.ts';
@@ -17,13 +17,13 @@ export interface NamespaceOptions {
   readonly relay: SignalRelay;
 }
 
-/** Whether containers take a user namespace first: only root may mount. */
-export const needsUserNamespace = (): boolean => process.geteuid?.() !== 0;
+/** Whether containers take a user namespace first: only root may mount, and not in every container. */
+export const needsUserNamespace = (): boolean => process.geteuid?.() !== 0 || !mayMount();
 
 /**
  * Runs `argv` as root of a new user namespace, where an ordinary user may mount and start containers: with the
  * subordinate ids of /etc/subuid where newuidmap(1) is there, else with the own id alone. Resolves to its exit code.
- * @throws {Fault} RUNTIME_MISSING; RUNTIME_FAILED where ordinary users may make no user namespaces.
+ * @throws {Fault} RUNTIME_MISSING; RUNTIME_FAILED where no user namespace can be made.
  */
 export async function runInUserNamespace(argv: readonly string[], options: NamespaceOptions): Promise<number> {
   const { unshare, sh } = findTools(options.path);
@@ -70,7 +70,17 @@ function mapIds(pid: number, path: string): void {
     const args = [pid, 0, own, 1, 1, range.start, range.count].map(String);
     return spawnSync(tool, args, { stdio: 'ignore' }).status === 0;
   });
-  if (!mapped) mapOwnId(pid, uid, gid);
+  if (!mapped && !(uid === 0 && mapAsRoot(pid))) mapOwnId(pid, uid, gid);
+}
+
+/** Root without the right to mount may still hand on the ids that he has. */
+function mapAsRoot(pid: number): boolean {
+  try {
+    for (const file of ['uid_map', 'gid_map']) writeFileSync(`/proc/${pid}/${file}`, '0 0 65536\n');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** All that is allowed without newuidmap(1); supplementary groups must be given up for it (user_namespaces(7)). */
@@ -94,7 +104,10 @@ function findRange(text: string, names: readonly string[]): { start: number; cou
 }
 
 const refused = (cause?: unknown): Fault =>
-  new Fault('RUNTIME_FAILED', 'this machine lets ordinary users make no user namespace, which containers need', {
-    hint: 'Run osless as root, or allow it: see user_namespaces(7) and kernel.apparmor_restrict_unprivileged_userns.',
+  new Fault('RUNTIME_FAILED', 'containers need root, or user namespaces, which cannot be made here', {
+    hint:
+      process.geteuid?.() === 0
+        ? 'In a container, give it --privileged, or --cap-add SYS_ADMIN and --security-opt seccomp=unconfined.'
+        : 'Run osless as root, or allow it: see user_namespaces(7) and kernel.apparmor_restrict_unprivileged_userns.',
     cause,
   });
