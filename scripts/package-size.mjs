@@ -12,7 +12,10 @@ const packages = new Map();
 const providers = new Map();
 for (const line of text.split('\n').filter(Boolean)) {
   const [name, kibibytes, essential, priority, provides, ...depends] = line.split('\t');
-  const needs = depends.join(',').split(',').map((group) => group.split('|').map(nameOf));
+  const needs = depends
+    .join(',')
+    .split(',')
+    .map((group) => group.split('|').map(nameOf));
   packages.set(name, {
     sizeBytes: Number(kibibytes) * 1024,
     base: essential === 'yes' || priority === 'required',

@@ -22,7 +22,10 @@ const folder = mkdtempSync(join(tmpdir(), 'osless-bench-'));
 
 /** A Dockerfile beside the files that pack chose, as somebody would write it by hand. */
 function makeContext(program: string, context: string): void {
-  const packed = execFileSync(process.execPath, [cli, 'pack', '--dry-run', '--json', program], { encoding: 'utf8', maxBuffer: 1 << 28 });
+  const packed = execFileSync(process.execPath, [cli, 'pack', '--dry-run', '--json', program], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
   const { files, program: path } = JSON.parse(packed) as { program: string; files: { path: string }[] };
   for (const file of files) {
     const target = join(context, 'root', file.path);

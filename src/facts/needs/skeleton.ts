@@ -113,8 +113,3 @@ const formatAccount = ({ name, uid, gid, comment, home, shell }: Account): strin
   `${name}:x:${uid}:${gid}:${comment}:${home}:${shell}\n`;
 
 const formatGroup = ({ name, gid, members }: Group): string => `${name}:x:${gid}:${members.join(',')}\n`;
-
-/** The paths that the image has of its own, whatever the tree's files of that name say. */
-export const ownPaths: ReadonlySet<ImagePath> = new Set(
-  ['/etc/passwd', '/etc/group', '/etc/nsswitch.conf'].map(imagePath),
-);
