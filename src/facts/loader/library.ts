@@ -28,13 +28,10 @@ export async function closureOfLibrary(closure: Closure, name: string, by?: Imag
   const before = loading.map.listed.length;
   const requester = requesterOf(loading, by);
   const expanded = loading.search.expandName(name, requester);
-  const library =
-    expanded === undefined ? undefined : await loading.load({ name: expanded, isOptional: false }, requester);
+  const wish = { name: expanded ?? '', isOptional: false, isRoot: closure.flavour !== 'musl' };
+  const library = expanded === undefined ? undefined : await loading.load(wish, requester);
   if (library === undefined) return { ...nothing, missing: loading.missing };
-  // Only its own DT_RPATH and the program's are inherited further on: the caller did not bring it.
-  const root: Mapped = { ...library, loader: undefined };
-  const isNew = loading.map.listed.indexOf(library) >= before;
-  if (isNew) await loading.loadNeeds([loading.setting.profile.flavour === 'musl' ? library : root]);
+  if (loading.map.listed.indexOf(library) >= before) await loading.loadNeeds([library]);
   const added = loading.map.listed.slice(before);
   return {
     library: library.object,

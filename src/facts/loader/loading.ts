@@ -12,6 +12,13 @@ interface Wish {
   readonly isOptional: boolean;
   /** DT_FILTER or DT_AUXILIARY: it is searched for symbols before the one that wishes it. */
   readonly isFilter?: boolean;
+  /** Opened by the program with glibc: it inherits no DT_RPATH from the object that called. */
+  readonly isRoot?: boolean;
+}
+
+interface Asker {
+  readonly requester: Mapped | undefined;
+  readonly isRoot: boolean;
 }
 
 /** The loading of one process: what is in it, what was found on the way, what was not. */
@@ -23,12 +30,14 @@ export class Loading {
   readonly variants: LoadedObject[] = [];
   readonly #files = new Map<ImagePath, ClosureFile>();
   readonly #waypoints = new Map<string, Because>();
+  readonly #loadedBefore: number;
   readonly #copies: { readonly hit: Hit; readonly name: string; readonly requester: Mapped | undefined }[] = [];
 
   constructor(setting: SearchSetting, search: Search, map: LinkMap) {
     this.setting = setting;
     this.search = search;
     this.map = map;
+    this.#loadedBefore = map.listed.length;
   }
 
   /** The same process, to load more into: what it finds is kept apart. */
@@ -55,7 +64,7 @@ export class Loading {
       if (known.has(copy.hit.file.identity)) continue;
       known.add(copy.hit.file.identity);
       const before = apart.map.listed.length;
-      const mapped = apart.#map(copy.hit, copy.name, copy.requester);
+      const mapped = apart.#map(copy.hit, copy.name, { requester: copy.requester, isRoot: false });
       if (mapped === undefined) continue;
       await apart.#loadBreadthFirst([mapped]);
       this.variants.push(...apart.map.listed.slice(before).map(({ object }) => object));
@@ -74,7 +83,8 @@ export class Loading {
       return undefined;
     }
     for (const hit of outcome.copies) this.#copies.push({ hit, name: wish.name, requester });
-    return this.#map(how === undefined ? outcome.hit : { ...outcome.hit, how }, wish.name, requester);
+    const hit = how === undefined ? outcome.hit : { ...outcome.hit, how };
+    return this.#map(hit, wish.name, { requester, isRoot: wish.isRoot ?? false });
   }
 
   /** Looks for a library without loading it. */
@@ -127,11 +137,11 @@ export class Loading {
     if (old !== -1 && old <= place) return undefined;
     if (old !== -1) queue.splice(old, 1);
     queue.splice(place, 0, filtee);
-    this.map.moveBefore(filtee, filter);
+    if (this.map.listed.indexOf(filtee) >= this.#loadedBefore) this.map.moveBefore(filtee, filter);
     return place;
   }
 
-  #map(hit: Hit, requested: string, requester: Mapped | undefined): Mapped | undefined {
+  #map(hit: Hit, requested: string, { requester, isRoot }: Asker): Mapped | undefined {
     const { elf } = hit.file;
     if (elf === undefined) return undefined;
     this.#noteFiles(hit, requested, requester);
@@ -146,7 +156,7 @@ export class Loading {
       object: { path, name, requested, wantedBy: requester?.object.path, how, elf, links },
       identity: hit.file.identity,
       origin: parentPath(absoluteDirectory(name, this.setting.cwd) as ImagePath),
-      loader: requester,
+      loader: isRoot ? undefined : requester,
       names: new Set([requested, name]),
     };
     this.map.add(mapped);

@@ -96,6 +96,21 @@ describe('a library that is loaded later', () => {
     assert.equal(loadedProgram.objects.length, 3);
   });
 
+  it('comes after what it is a filter for, and moves nothing that was loaded before', async () => {
+    const more = literalTree({
+      [glibcLoader]: library('ld-linux-x86-64.so.2'),
+      '/app': elf({ interpreter: glibcLoader, needs: ['libb.so'], rpath: '/opt' }),
+      '/opt/libb.so': library('libb.so'),
+      '/opt/plugin.so': library('plugin.so', { filters: ['libgiver.so'], auxiliaries: ['libb.so'] }),
+      '/opt/libgiver.so': library('libgiver.so'),
+    });
+    const { objects } = await closureOfLibrary(await closureOf(more, imagePath('/app')), 'plugin.so');
+    assert.deepEqual(
+      objects.map(({ path }) => path),
+      ['/opt/libgiver.so', '/opt/plugin.so'],
+    );
+  });
+
   it('is looked for as the object that asks would find it', async () => {
     const loadedProgram = await closureOf(tree, imagePath('/app'));
     assert.equal((await findLibrary(loadedProgram, 'plugin.so')).found, false);
