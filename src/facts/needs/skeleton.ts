@@ -1,4 +1,4 @@
-import { type ImagePath, imagePath } from '../../kit/index.ts';
+import { imagePath } from '../../kit/index.ts';
 import { type FileTree, literalTree } from '../../rootfs/index.ts';
 import { type Account, findUser, type Group, readAccounts, readGroups } from '../users/index.ts';
 import type { Wish } from './rule.ts';
