@@ -15,6 +15,7 @@ import {
   utimesSync,
   writeSync,
 } from 'node:fs';
+import { isHole } from '../formats/tar/index.ts';
 import { bytesOfText } from '../kit/index.ts';
 import { HostSource } from './host-source.ts';
 import type { FileNode } from './tree.ts';
@@ -47,14 +48,15 @@ export async function writeFile(file: HostPath, node: FileNode, owners: boolean)
 async function writeContent(fd: number, node: FileNode): Promise<void> {
   let at = 0;
   for await (const piece of node.content.open()) {
-    if (!isHole(piece)) for (let from = 0; from < piece.length; ) from += writeSync(fd, piece, from, null, at + from);
+    if (!isHole(piece) && !isZeros(piece))
+      for (let from = 0; from < piece.length; ) from += writeSync(fd, piece, from, null, at + from);
     at += piece.length;
   }
   ftruncateSync(fd, at);
 }
 
 /** Zeros need no room on the disk; a sparse file may announce far more of them than the disk has. */
-const isHole = (piece: Uint8Array): boolean =>
+const isZeros = (piece: Uint8Array): boolean =>
   piece.length === zeros.length && piece[0] === 0 && Buffer.compare(piece, zeros) === 0;
 
 /** Makes a symlink that is not there yet. */

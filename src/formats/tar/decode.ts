@@ -141,8 +141,8 @@ function xattrsOf(values: Values): ReadonlyMap<string, Uint8Array> {
   for (const [key, value] of values) {
     if (key.startsWith(libarchive)) {
       const name = decodeUrlName(key.slice(libarchive.length));
-      if (!values.has(schily + name)) xattrs.set(name, Buffer.from(value.toString('latin1'), 'base64'));
-    } else if (key.startsWith(schily)) {
+      if (name !== '' && !values.has(schily + name)) xattrs.set(name, Buffer.from(value.toString('latin1'), 'base64'));
+    } else if (key.startsWith(schily) && key !== schily) {
       xattrs.set(key.slice(schily.length), Buffer.from(value));
     }
   }

@@ -4,5 +4,5 @@
  */
 export type { Device, TarEntry, TarEntryType, TarHeader, TarItem, TarMember } from './entry.ts';
 export { type ContentSink, type TarHandler, type TarParser, tarParser } from './parser.ts';
-export { readTar } from './read.ts';
+export { isHole, readTar } from './read.ts';
 export { writeTar } from './write.ts';

@@ -10,5 +10,8 @@ export const maxPathBytes = 4096;
 /** Pieces of one sparse file. */
 export const maxSparsePieces = 100_000;
 
+/** Length of a sparse file: the largest that images are known to have, /var/log/lastlog of the last uid, has 1.3e12. */
+export const maxSparseBytes = 2 ** 41;
+
 /** Bytes from `size` to the next block. */
 export const paddingOf = (size: number): number => (blockSize - (size % blockSize)) % blockSize;

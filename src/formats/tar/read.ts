@@ -10,8 +10,8 @@ import type { TarEntry, TarMember } from './entry.ts';
  *   two entries, as for Go. What follows the end is read and not looked at, so that checks behind `bytes`
  *   (digests, lengths) see all of it.
  * - Links, devices, directories and fifos have no content, whatever their size field says, as for Go.
- * - Sparse files are expanded by `body`, hole by hole, from one block of zeros: sizes of hostile archives are
- *   for the caller to bound.
+ * - Sparse files, of up to 2 TiB, are expanded by `body` from one block of zeros (see {@link isHole}): how much of
+ *   a hostile archive is read or written is for the caller to bound.
  *
  * @throws {Fault} TAR_MALFORMED.
  * @see POSIX.1-2017, pax; GNU tar manual, "Basic Tar Format"
@@ -41,7 +41,11 @@ export async function* readTar(bytes: AsyncIterable<Uint8Array>): AsyncGenerator
   }
 }
 
-const zeros = Buffer.alloc(1 << 16);
+const zeros = Buffer.alloc(1 << 20);
+
+/** Whether a piece of a body is part of a hole of a sparse file, which needs no room where it is written. */
+export const isHole = (piece: Uint8Array): boolean => piece.buffer === zeros.buffer;
+
 const atEnd: IteratorResult<Uint8Array> = { done: true, value: undefined };
 
 /** The content of one entry, with holes as zeros. What lies in the chunk at hand is given without waiting. */

@@ -1,4 +1,4 @@
-import { blockSize, maxSparsePieces } from './limits.ts';
+import { blockSize, maxSparseBytes, maxSparsePieces } from './limits.ts';
 import { malformed } from './malformed.ts';
 import { parseDecimal, parseNumber } from './number.ts';
 import type { PaxRecords } from './pax.ts';
@@ -101,6 +101,9 @@ export class MapInBody {
 export function checkSparseMap(map: SparseMap, size: { realBytes: number; storedBytes: number }, offset: number): void {
   if (map.length % 2 !== 0) throw malformed(offset, 'has a sparse map that ends within a piece');
   if (map.length / 2 > maxSparsePieces) throw tooManyPieces(offset);
+  if (size.realBytes > maxSparseBytes) {
+    throw malformed(offset, `is a sparse file of ${size.realBytes} bytes, more than ${maxSparseBytes}`);
+  }
   let end = 0;
   let stored = 0;
   for (let index = 0; index < map.length; index += 2) {
