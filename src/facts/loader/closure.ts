@@ -10,7 +10,7 @@ import { LinkMap, type Mapped } from './link-map.ts';
 import { Loading } from './loading.ts';
 import { MuslSearch } from './musl.ts';
 import { preload } from './preload.ts';
-import { type LoaderFile, profileOf } from './profile.ts';
+import { type LoaderFile, type LoaderProfile, profileOf } from './profile.ts';
 import { Budget, type SearchSetting } from './search.ts';
 import { versionProblemsOf } from './versions.ts';
 
@@ -82,10 +82,9 @@ interface Setting {
 async function dynamicClosure(own: LoadedObject, opened: Found, { files, options }: Setting): Promise<Closure> {
   const name = options.loader ?? (await loaderNameOf(own.elf, files));
   const interpreter = await openInterpreter(files, name, options.cwd ?? rootPath);
-  const content = interpreter && (await files.read(interpreter.path, loaderLimitBytes));
-  const loaderFile: LoaderFile = { name, path: interpreter?.path, content };
   const program = mapProgram(own, opened);
-  const setting = settingOf(files, options, { loaderFile, program, interpreter });
+  const profile = await findProfile(files, { name, path: interpreter?.path }, own.elf);
+  const setting = settingOf(files, options, { name, profile, program });
   const search = setting.profile.flavour === 'musl' ? new MuslSearch(setting) : new GlibcSearch(setting);
   const map = new LinkMap([program], interpreter && mapInterpreter(interpreter, name, own.path));
   const loading = new Loading(setting, search, map);
@@ -114,23 +113,35 @@ async function openInterpreter(files: LibraryFiles, name: string, cwd: ImagePath
   return opened.is === 'file' && opened.file.node.kind === 'file' ? opened : undefined;
 }
 
+/** Reads the loader's own file where there is one. */
+function findProfile(
+  files: LibraryFiles,
+  { name, path }: Pick<LoaderFile, 'name' | 'path'>,
+  { machineName, littleEndian }: Elf,
+): Promise<LoaderProfile> {
+  return files.profileOf(`${machineName} ${littleEndian} ${path ?? ''} ${name}`, async () => {
+    const content = path === undefined ? undefined : await files.read(path, loaderLimitBytes);
+    return profileOf({ name, path, content }, machineName, littleEndian);
+  });
+}
+
 function settingOf(
   files: LibraryFiles,
   options: ClosureOptions,
-  found: { loaderFile: LoaderFile; program: Mapped; interpreter: Found | undefined },
+  found: { readonly name: string; readonly profile: LoaderProfile; readonly program: Mapped },
 ): SearchSetting {
   const { elf } = found.program.object;
   const secure = options.secure ?? false;
   return {
     files,
-    profile: profileOf(found.loaderFile, elf.machineName, elf.littleEndian),
+    profile: found.profile,
     host: elf,
     budget: new Budget(),
     libraryPath: secure ? '' : variable(options.env ?? [], 'LD_LIBRARY_PATH'),
     secure,
     cwd: options.cwd ?? rootPath,
     cpu: options.cpu,
-    loaderName: found.loaderFile.name,
+    loaderName: found.name,
     program: () => found.program,
   };
 }

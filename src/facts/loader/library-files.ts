@@ -9,6 +9,7 @@ import {
   resolve,
 } from '../../rootfs/index.ts';
 import { type LoaderCache, parseLoaderCache } from './cache.ts';
+import type { LoaderProfile } from './profile.ts';
 
 /** What stands at a path, for a loader that opens it. */
 export type Opened =
@@ -37,6 +38,7 @@ export class LibraryFiles {
   readonly #directories = new Map<string, Promise<Resolution>>();
   readonly #opened = new Map<string, Promise<Opened>>();
   readonly #parsed: Map<ImagePath, Promise<LibraryFile>>;
+  readonly #profiles = new Map<string, Promise<LoaderProfile>>();
   readonly #caches = new Map<string, Promise<LoaderCache | undefined>>();
 
   static of(tree: FileTree, as: Credentials | undefined): LibraryFiles {
@@ -49,6 +51,11 @@ export class LibraryFiles {
     this.tree = tree;
     this.#as = as;
     this.#parsed = entryOf(parsed, tree, () => new Map());
+  }
+
+  /** What is known of the loader that `key` names; `find` is asked once per tree. */
+  profileOf(key: string, find: () => Promise<LoaderProfile>): Promise<LoaderProfile> {
+    return entryOf(this.#profiles, key, find);
   }
 
   /** Opens an absolute path as the kernel would, and reads its headers. */
