@@ -180,7 +180,8 @@ async function isMeant({ role, path, wisher }: Subject): Promise<boolean> {
 }
 
 function roleByName(path: ImagePath, { mode }: FileNode): Role {
-  if (/\.so(\.\d+)*$/.test(baseName(path))) return 'module';
+  if (/\.so(\.\d+)*$/.test(path)) return 'module';
+  if (baseName(path) === 'pkgIndex.tcl') return 'configuration';
   return (mode & 0o111) !== 0 && !path.startsWith('/etc/') ? 'helper' : 'file';
 }
 

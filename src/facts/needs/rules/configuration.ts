@@ -31,6 +31,7 @@ async function wishesFor(path: string, scene: Scene): Promise<Wish[]> {
   const wish: Wish = { path, level: 'likely', detail: 'named in this configuration', role: 'file' };
   const found = await scene.find(path);
   if (found === undefined) return folderOf(path, scene);
+  if (/\.so(\.\d+)*$/.test(path)) return [{ ...wish, role: 'module' }];
   if (found.node.kind === 'file') return (found.node.mode & 0o111) === 0 ? [wish] : [];
   if (found.node.kind !== 'directory') return [];
   const isContent = /^\/(var\/www|srv|usr\/share\/\w+|etc)\/[^/]+/.test(found.path);

@@ -19,10 +19,20 @@ export const namedPaths: Rule = {
     for (const path of await subject.absolutePaths()) {
       const wish = await wishFor(path, subject, scene);
       if (wish !== undefined) wishes.push(wish);
+      if (/^\/usr\/(share|lib)\/[^/]+\/[^/.]+$/.test(path)) wishes.push(...(await completed(path, subject, scene)));
     }
     return wishes;
   },
 };
+
+/** A library may add the ending itself, as libmagic does to /usr/share/misc/magic. */
+async function completed(path: string, subject: Subject, scene: Scene): Promise<Wish[]> {
+  const wishes: (Wish | undefined)[] = [];
+  for (const ending of ['.mgc', '.db', '.dat', '.cache']) {
+    if ((await scene.find(path + ending)) !== undefined) wishes.push(await wishFor(path + ending, subject, scene));
+  }
+  return wishes.filter((wish) => wish !== undefined);
+}
 
 async function wishFor(path: string, subject: Subject, scene: Scene): Promise<Wish | undefined> {
   if (elsewhere.test(path) || path.split('/').length < 3) return undefined;

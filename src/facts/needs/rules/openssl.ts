@@ -35,7 +35,8 @@ async function wishesIn(folder: string, subject: Subject, scene: Scene): Promise
   if (usesTls !== true) return wishes;
   wishes.push({ path: `${folder}/cert.pem`, level: 'likely', detail });
   const certificates = await scene.findDirectory(`${folder}/certs`);
-  if (certificates !== undefined) wishes.push({ path: `${folder}/certs`, level: 'likely', detail, what: 'tree' });
+  if (certificates !== undefined)
+    wishes.push({ path: `${folder}/certs`, level: 'likely', detail, what: 'tree', without: /\/java(\/|$)/ });
   return wishes;
 }
 

@@ -1,25 +1,63 @@
 import type { Related } from '../related.ts';
 import type { Rule, Wish } from '../rule.ts';
+import type { Scene } from '../scene.ts';
 
-/** Commands of a script's own package among its words: languages call them in more ways than can be told apart. */
+const deepestName = 60;
+
+/**
+ * Commands of a script's own package among its words, and those that stand where tcl, perl, python and ruby start
+ * programs: languages call them in more ways than can be told apart.
+ */
 export const scriptWords: Rule = {
   name: 'script-word',
   async wishesOf(subject, scene) {
     if (subject.role === 'helper' || (await subject.recognised()).kind !== 'script') return [];
+    const code = withoutComments(await subject.text());
     const related = await scene.relatedTo(subject.path);
-    return related === undefined ? [] : wishesOf(await subject.text(), related);
+    const wishes = related === undefined ? [] : await ownCommands(code, related, scene);
+    return subject.depth === 0 ? [...wishes, ...(await started(code, scene))] : wishes;
   },
 };
 
-async function wishesOf(text: string, related: Related): Promise<Wish[]> {
+const withoutComments = (text: string): string =>
+  text.replace(/^\s*#.*$/gm, '').replace(/^=[a-z][\s\S]*?^=cut.*$/gm, '');
+
+async function ownCommands(code: string, related: Related, scene: Scene): Promise<Wish[]> {
   const commands = await related.commands();
   const wishes: Wish[] = [];
-  const code = text.replace(/^\s*#.*$/gm, '').replace(/^=[a-z][\s\S]*?^=cut.*$/gm, '');
   for (const word of new Set(code.match(/[\w.+-]{2,}/g))) {
-    const command = commands.get(word);
-    const isClose = /^(own|sibling|kin)$/.test(command?.relation ?? '');
-    if (command !== undefined && isClose)
-      wishes.push({ path: command.path, level: 'likely', detail: `names ${word}`, role: 'program' });
+    const path = commands.get(word)?.path ?? (await throughLink(word, scene));
+    const relation = path === undefined ? undefined : await related.relationTo(path);
+    if (path === undefined || !/^(own|sibling|kin)$/.test(relation ?? '')) continue;
+    wishes.push({
+      path: commands.get(word)?.path ?? `/usr/bin/${word}`,
+      level: 'likely',
+      detail: `names ${word}`,
+      role: 'program',
+    });
+  }
+  return wishes;
+}
+
+/** A command that update-alternatives made: its record has the name behind the link. */
+async function throughLink(word: string, scene: Scene) {
+  if (word.length > deepestName || !/^[a-z]/.test(word)) return undefined;
+  const found = await scene.findFile(`/usr/bin/${word}`);
+  return found !== undefined && found.links.length > 0 ? found.path : undefined;
+}
+
+/** `spawn telnet host`, `system("tput cols")`, `exec(['git', …])`, `` `uname -a` ``. */
+async function started(code: string, scene: Scene): Promise<Wish[]> {
+  const names = new Set<string>();
+  for (const [, name = ''] of code.matchAll(
+    /\b(?:spawn|exec|system|popen|run|call|check_output|Popen)[\s("'[]+([a-z][\w.+-]*|\/[\w.+/-]+)/g,
+  ))
+    names.add(name);
+  for (const [, name = ''] of code.matchAll(/(?:`|qx[{(/])\s*([a-z][\w.+-]*)\b/g)) names.add(name);
+  const wishes: Wish[] = [];
+  for (const name of names) {
+    const path = name.startsWith('/') ? name : await scene.findCommand(name);
+    if (path !== undefined) wishes.push({ path, level: 'likely', detail: `starts ${name}`, role: 'program' });
   }
   return wishes;
 }

@@ -17,6 +17,7 @@ const everyday = new Set(
   printf ps pwd readlink realpath rm rmdir sed seq sh sha256sum md5sum sleep sort split stat stty sync tail tar tee test
   touch tr true tsort tty uname uniq wc which whoami xargs zcat`.split(/\s+/),
 );
+const mostMatches = 100;
 const sourceFolders = ['', '/', '/usr/share/'];
 
 /** What a shell script calls, sources and names, found in its words without running it. */
@@ -44,15 +45,26 @@ async function levelOf(name: string, subject: Subject, scene: Scene): Promise<'l
   return commands?.has(name.slice(name.lastIndexOf('/') + 1)) === true ? 'likely' : 'possible';
 }
 
+/** What a script only asks for is meant when its package names that package. */
+async function levelOfTested(name: string, subject: Subject, scene: Scene): Promise<'likely' | 'possible'> {
+  const word = name.slice(name.lastIndexOf('/') + 1);
+  const commands = await (await scene.relatedTo(subject.path))?.commands();
+  return subject.depth === 0 && (everyday.has(word) || commands?.has(word) === true) ? 'likely' : 'possible';
+}
+
 const isTooMuch = (name: string): boolean => managers.test(name) || languages.test(name);
 
 async function wishesOfText(text: string, subject: Subject, scene: Scene, read: Set<string>): Promise<Wish[]> {
-  const use = scanShell(text, scene.env);
+  const use = scanShell(text, { ...scene.env, 0: subject.path });
   const wishes: Wish[] = [];
   for (const name of use.called) {
     wishes.push(...(await command(name, await levelOf(name, subject, scene), scene)));
   }
-  for (const name of use.tested) if (!use.called.has(name)) wishes.push(...(await command(name, 'possible', scene)));
+  for (const name of use.tested) {
+    if (!use.called.has(name)) wishes.push(...(await command(name, await levelOfTested(name, subject, scene), scene)));
+  }
+  for (const glob of use.globs)
+    for (const path of await expand(glob, scene)) wishes.push(...(await namedPath(path, subject, scene)));
   for (const path of use.paths) wishes.push(...(await namedPath(path, subject, scene)));
   for (const name of use.sourced) {
     const path = await findSourced(name, subject, scene);
@@ -90,9 +102,35 @@ async function namedPath(path: string, subject: Subject, scene: Scene): Promise<
   return [isData ? { ...wish, what: 'tree' } : wish];
 }
 
+/** The paths that a pattern stands for, some at most. */
+async function expand(glob: string, scene: Scene): Promise<string[]> {
+  let folders = [''];
+  for (const part of glob.split('/').slice(1)) {
+    const next: string[] = [];
+    const pattern = new RegExp(
+      `^${part
+        .replace(/[\\^$.+()[\]{}|]/g, '\\$&')
+        .replaceAll('*', '.*')
+        .replaceAll('?', '.')}$`,
+    );
+    for (const folder of folders) {
+      const names = /[*?]/.test(part)
+        ? (await scene.namesIn(folder || '/')).filter((name) => pattern.test(name))
+        : [part];
+      next.push(...names.map((name) => `${folder}/${name}`));
+    }
+    folders = next.slice(0, mostMatches);
+  }
+  return folders;
+}
+
+/** Beside the script, too: the folder of a name may only be known at run time. */
 async function findSourced(name: string, subject: Subject, scene: Scene): Promise<string | undefined> {
   const own = subject.path.slice(0, subject.path.lastIndexOf('/') + 1);
-  const places = name.startsWith('/') ? [name] : [...sourceFolders.map((folder) => folder + name), own + name];
+  const beside = own + name.slice(name.lastIndexOf('/') + 1);
+  const places = name.startsWith('/')
+    ? [name, beside]
+    : [...sourceFolders.map((folder) => folder + name), own + name, beside];
   for (const place of places) if (place.startsWith('/') && (await scene.findFile(place)) !== undefined) return place;
   return name.includes('/') ? undefined : scene.findCommand(name);
 }

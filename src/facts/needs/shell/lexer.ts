@@ -23,9 +23,13 @@ const wordEnds = blank + operatorStarts;
 export class Lexer {
   /** Scripts that stood in substitutions, to be scanned like the whole. */
   readonly nested: string[] = [];
+  /** Variables that `${NAME:=value}` sets. */
+  readonly assigned = new Map<string, string>();
   readonly #text: string;
   readonly #lookUp: (name: string) => string | undefined;
   #at = 0;
+  /** Whether all of the word that is being read is known. */
+  #known = true;
   readonly #heredocs: { delimiter: string; quoted: boolean; tabs: boolean }[] = [];
 
   constructor(text: string, lookUp: (name: string) => string | undefined) {
@@ -125,17 +129,18 @@ export class Lexer {
         const end = this.#at;
         this.#at = Math.min(this.#lineEnd() + 1, this.#text.length);
         if ((tabs ? line.replace(/^\t+/, '') : line) === delimiter) {
-          if (!quoted) this.#substitutionsIn(this.#text.slice(start, end));
+          if (!quoted) this.#nestedIn(this.#text.slice(start, end));
           break;
         }
       }
     }
   }
 
-  /** Only for what it leaves in `nested`. */
-  #substitutionsIn(body: string): void {
-    for (let at = body.indexOf('$('); at !== -1; at = body.indexOf('$(', at + 2)) {
-      const inner = new Lexer(body.slice(at), this.#lookUp);
+  /** Collects the scripts in a text that is not cut into words. */
+  #nestedIn(body: string): void {
+    for (const match of body.matchAll(/\$\(|`/g)) {
+      if (match[0] === '`' && (body.slice(0, match.index).split('`').length - 1) % 2 === 1) continue;
+      const inner = new Lexer(body.slice(match.index), this.#lookUp);
       inner.next();
       this.nested.push(...inner.nested);
     }
@@ -143,24 +148,22 @@ export class Lexer {
 
   #word(): Token {
     let text = '';
-    let known = true;
     let bare = true;
     const start = this.#at;
+    this.#known = true;
     while (this.#at < this.#text.length && !wordEnds.includes(this.#text[this.#at] ?? '')) {
       const character = this.#text[this.#at] ?? '';
       if (character === "'" || character === '"' || character === '\\') bare = false;
-      const part = this.#part(character);
-      if (part === undefined) known = false;
-      else text += part;
+      text += this.#part(character);
     }
     if (this.#at === start) this.#at++;
     const raw = this.#text.slice(start, this.#at);
     const variable = /^"?\$\{?([A-Za-z_]\w*)\}?"?$/.exec(raw)?.[1];
-    return { kind: 'word', text, known, bare, variable };
+    return { kind: 'word', text, known: this.#known, bare, variable };
   }
 
-  /** One character or quotation or expansion of a word; undefined when it is only known at run time. */
-  #part(character: string): string | undefined {
+  /** What one character or quotation or expansion of a word comes to; nothing for what is only known at run time. */
+  #part(character: string): string {
     if (character === '\\') {
       this.#at += 2;
       const escaped = this.#text[this.#at - 1] ?? '';
@@ -174,6 +177,11 @@ export class Lexer {
     return character;
   }
 
+  #orUnknown(value: string | undefined): string {
+    if (value === undefined) this.#known = false;
+    return value ?? '';
+  }
+
   #singleQuoted(): string {
     const end = this.#text.indexOf("'", this.#at + 1);
     const text = this.#text.slice(this.#at + 1, end === -1 ? undefined : end);
@@ -181,57 +189,62 @@ export class Lexer {
     return text;
   }
 
-  #doubleQuoted(): string | undefined {
-    let text: string | undefined = '';
+  #doubleQuoted(): string {
+    let text = '';
     this.#at++;
     while (this.#at < this.#text.length && this.#text[this.#at] !== '"') {
       const character = this.#text[this.#at] ?? '';
-      const part = character === "'" ? character : this.#part(character);
+      text += character === "'" ? character : this.#part(character);
       if (character === "'") this.#at++;
-      text = part === undefined || text === undefined ? undefined : text + part;
     }
     this.#at++;
     return text;
   }
 
-  #backticks(): undefined {
+  #backticks(): string {
     const start = ++this.#at;
     while (this.#at < this.#text.length && this.#text[this.#at] !== '`')
       this.#at += this.#text[this.#at] === '\\' ? 2 : 1;
-    this.nested.push(this.#text.slice(start, this.#at).replace(/\\([`$\\])/g, '$1'));
+    const inner = this.#text.slice(start, this.#at).replace(/\\([`$\\"])/g, '$1');
     this.#at++;
-    return undefined;
+    return this.#substituted(inner);
   }
 
-  #expansion(): string | undefined {
+  #substituted(inner: string): string {
+    this.nested.push(inner);
+    return this.#orUnknown(outputOf(inner, this.#lookUp));
+  }
+
+  #expansion(): string {
     const rest = this.#text.slice(this.#at + 1, this.#at + 3);
     if (rest === '((') {
       this.#at += 3;
       this.#untilClosing('(', ')');
       this.#at++;
-      return undefined;
+      return this.#orUnknown(undefined);
     }
     if (rest[0] === '(') {
       this.#at += 2;
-      this.nested.push(this.#untilClosing('(', ')'));
-      return undefined;
+      return this.#substituted(this.#untilClosing('(', ')'));
     }
     if (rest[0] === '{') {
       this.#at += 2;
-      return this.#parameter(this.#untilClosing('{', '}'));
+      return this.#orUnknown(this.#parameter(this.#untilClosing('{', '}')));
     }
     const name = /^[A-Za-z_]\w*|^[\d@*#?$!-]/.exec(this.#text.slice(this.#at + 1, this.#at + 100))?.[0] ?? '';
     this.#at += 1 + name.length;
-    return name === '' ? '$' : this.#lookUp(name);
+    return name === '' ? '$' : this.#orUnknown(this.#lookUp(name));
   }
 
-  /** `${NAME}`, and `${NAME:-default}` where the name is unknown. */
+  /** `${NAME}`, `${NAME%suffix}` and its like, and `${NAME:-default}` where the name is unknown. */
   #parameter(inside: string): string | undefined {
-    const [, name = '', operator = '', word = ''] = /^([A-Za-z_]\w*)(:?[-=])?([\s\S]*)$/.exec(inside) ?? [];
-    if (inside.includes('$(') || inside.includes('`')) this.#substitutionsIn(inside);
+    const [, name = '', operator = '', word = ''] = /^([A-Za-z_]\w*|0)(:?[-=]|%%?|##?)?([\s\S]*)$/.exec(inside) ?? [];
+    if (inside.includes('$(') || inside.includes('`')) this.#nestedIn(inside);
     const value = name === '' ? undefined : this.#lookUp(name);
     if (word === '' && operator === '') return value;
+    if (operator.startsWith('%') || operator.startsWith('#')) return value && cut(value, operator, word);
     if (operator === '') return undefined;
+    if (value === undefined && operator.endsWith('=') && /^[\w./+-]+$/.test(word)) this.assigned.set(name, word);
     return value ?? (/[$`"'\\]/.test(word) ? undefined : word);
   }
 
@@ -247,6 +260,37 @@ export class Lexer {
     }
     return this.#text.slice(start, this.#at++);
   }
+}
+
+/** What a substitution prints, where that follows from the script's own name; `command -v X` is taken for X. */
+function outputOf(script: string, lookUp: (name: string) => string | undefined): string | undefined {
+  const [, command = '', , argument = ''] =
+    /^\s*(dirname|basename|readlink -f|readlink|realpath|command -v|which)\s+(--\s+)?("?[\w./${}+-]+"?)(\s+2?>.*|\s*\|\|.*)?\s*$/.exec(
+      script.replace(/^\s*cd\s+("?\$\(.*\)"?|"?`.*`"?)\s*(&&|;)\s*pwd(\s+-P)?\s*$/, (_, inner: string) =>
+        inner.replace(/^"?(\$\(|`)|(\)|`)"?$/g, ''),
+      ),
+    ) ?? [];
+  const name = /^"?\$\{?([A-Za-z_]\w*|0)\}?"?$/.exec(argument)?.[1];
+  const value = name === undefined ? argument.replaceAll('"', '') : lookUp(name);
+  if (value === undefined || value === '' || value.includes('$')) return undefined;
+  if (command === 'dirname') return value.includes('/') ? value.replace(/\/[^/]*$/, '') : '.';
+  return command === 'basename' ? value.slice(value.lastIndexOf('/') + 1) : value;
+}
+
+/** `${value%word}` and its like, for words of the forms `text`, `*text`, `text*`. */
+function cut(value: string, operator: string, word: string): string | undefined {
+  const isSuffix = operator.startsWith('%');
+  const plain = word.replace('*', '');
+  if (/[*?[$`"'\\]/.test(plain)) return undefined;
+  if (!word.includes('*'))
+    return isSuffix === true && value.endsWith(plain) ? value.slice(0, -plain.length || undefined) : value;
+  const isLongest = operator.length === 2;
+  if (isSuffix) {
+    const at = isLongest ? value.indexOf(plain) : value.lastIndexOf(plain);
+    return at === -1 ? value : value.slice(0, at);
+  }
+  const at = isLongest ? value.lastIndexOf(plain) : value.indexOf(plain);
+  return at === -1 ? value : value.slice(at + plain.length);
 }
 
 /** Where the single quote opened at `at` closes; `at` itself when it does not on the same line or the next few. */

@@ -10,6 +10,8 @@ export interface ShellUse {
   readonly sourced: ReadonlySet<string>;
   /** Other absolute paths in its words. */
   readonly paths: ReadonlySet<string>;
+  /** Absolute paths with `*` or `?`. */
+  readonly globs: ReadonlySet<string>;
 }
 
 type Word = Extract<Token, { kind: 'word' }>;
@@ -76,7 +78,7 @@ const shells = new Set([
   '/usr/bin/bash',
 ]);
 
-/** @param env variables that are known when the script starts. */
+/** @param env variables that are known when the script starts; `0` is its own path. */
 export function scanShell(text: string, env: Readonly<Record<string, string>> = {}): ShellUse {
   const first = new Scan(env, new Map());
   first.script(text, 0);
@@ -94,6 +96,7 @@ class Scan implements ShellUse {
   readonly tested = new Set<string>();
   readonly sourced = new Set<string>();
   readonly paths = new Set<string>();
+  readonly globs = new Set<string>();
   readonly functions = new Set<string>();
   /** The constants that each variable is set to. */
   readonly values = new Map<string, Set<string>>();
@@ -124,6 +127,7 @@ class Scan implements ShellUse {
       if (token.text.startsWith(';;') || token.text === ';&') this.#nextPattern(lexer, cases);
     }
     this.#command(words, depth);
+    for (const [name, value] of lexer.assigned) this.#set(name, value);
     for (const inner of lexer.nested) this.script(inner, depth + 1);
   }
 
@@ -183,14 +187,20 @@ class Scan implements ShellUse {
     if (first === undefined) return;
     const keyword = first.bare ? first.text : '';
     this.#eachPath(rest);
+    if (keyword === 'for' || keyword === 'select') this.#loop(rest);
     if (/^(for|select|case|function)$/.test(keyword)) return;
     for (const name of this.#namesOf(first)) this.#call(name, rest, depth);
+  }
+
+  /** `for NAME in WORDS`: the variable has each of the words once. */
+  #loop([name, , ...words]: readonly Word[]): void {
+    for (const { text, known } of words) if (known && name !== undefined) this.#set(name.text, text);
   }
 
   /** A variable as the command may stand for any of the constants that it is set to. */
   #namesOf({ text, known, variable }: Word): string[] {
     const values = variable === undefined ? undefined : (this.#later.get(variable) ?? this.values.get(variable));
-    const texts = values === undefined ? (known && text !== '' ? [text] : []) : [...values];
+    const texts = values === undefined ? [known ? text : completed(text, this.#env['0'])] : [...values];
     return texts.map((one) => one.trim().split(/\s+/)[0] ?? '').filter((name) => /^([\w./+@-]+|\[\[?)$/.test(name));
   }
 
@@ -212,7 +222,7 @@ class Scan implements ShellUse {
   }
 
   #source(word: Word | undefined): void {
-    if (word?.known === true && word.text !== '') this.sourced.add(word.text);
+    if (word !== undefined && word.text !== '' && !word.text.endsWith('/')) this.sourced.add(word.text);
   }
 
   #test(words: readonly Word[]): void {
@@ -264,8 +274,13 @@ class Scan implements ShellUse {
   #path({ text, known }: Word): void {
     const path = /^(?:--?[\w-]+=|\w+=)?(\/[\w./+@-]+)$/.exec(text)?.[1];
     if (known && path !== undefined) this.paths.add(path);
+    if (known && /^\/[\w./+@-]*[*?][\w./+@*?-]*$/.test(text)) this.globs.add(text);
   }
 }
+
+/** `/usr/lib/x/$NAME` as a command is mostly the one with the script's own name. */
+const completed = (text: string, self = ''): string =>
+  /^\/.+\/$/.test(text) ? text + self.slice(self.lastIndexOf('/') + 1) : '';
 
 const asksForPresence = (name: string, rest: readonly Word[]): boolean =>
   /^(which|type|hash)$/.test(name) || (name === 'command' && /^-[vV]$/.test(rest[0]?.text ?? ''));
