@@ -61,6 +61,7 @@ export interface Command {
 /** A command with its arguments, ready to run. */
 export interface Prepared {
   readonly quiet: boolean;
+  readonly verbose: boolean;
   run(world: World): number | Promise<number>;
 }
 
@@ -82,6 +83,7 @@ export function command<const O extends readonly string[], const F extends Flags
       const typed = { json: false, ...line } as unknown as Pick<Call<O, F>, 'operands' | 'flags'>;
       return {
         quiet: typed.flags.quiet,
+        verbose: typed.flags.verbose,
         run: (world) => definition.run({ ...world, ...typed, storeDir: storeDirOf(typed.flags.store, world) }),
       };
     },

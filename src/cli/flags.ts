@@ -62,6 +62,6 @@ export const jsonFlag = { json: { type: 'boolean', help: 'print the result as JS
 export const commonFlags = {
   store: { type: 'string', value: 'DIR', help: 'the local store to use (default $OSLESS_STORE)' },
   quiet: { type: 'boolean', short: 'q', help: 'print no notes and no progress' },
-  verbose: { type: 'boolean', help: 'print more notes' },
+  verbose: { type: 'boolean', help: 'tell more of what went wrong' },
   help: { type: 'boolean', short: 'h', help: 'print this help' },
 } as const satisfies Flags;

@@ -1,7 +1,10 @@
 import { writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 
-/** Where a command's words go: results to standard output, everything else to standard error. */
+/**
+ * Where a command's words go: results to standard output, everything else to standard error.
+ * Nothing is ever coloured, so NO_COLOR (no-color.org) holds by itself.
+ */
 export interface Output {
   /** Prints a result, with a line end when it has none. */
   out(text: string): void;
@@ -12,8 +15,6 @@ export interface Output {
   /** Shows what is being done, on a terminal and when it takes longer than half a second. */
   progress(text: string): void;
   readonly stdoutIsTerminal: boolean;
-  /** Whether results may have colours: a terminal, and no NO_COLOR (no-color.org). */
-  readonly colour: boolean;
 }
 
 /** Ends the process as SIGPIPE would: the reader of our output has gone, which is no error of anybody. */
@@ -27,7 +28,6 @@ export interface OutputSettings {
 /** An Output over this process, and the act that takes the progress line away. */
 export function openOutput({ quiet, env }: OutputSettings): Output & { close(): void } {
   const progress = progressLine(!quiet && isatty(2) && env['TERM'] !== 'dumb');
-  const stdoutIsTerminal = isatty(1);
   return {
     out: (text) => {
       progress.clear();
@@ -44,8 +44,7 @@ export function openOutput({ quiet, env }: OutputSettings): Output & { close(): 
     },
     progress: progress.show,
     close: progress.close,
-    stdoutIsTerminal,
-    colour: stdoutIsTerminal && !env['NO_COLOR'] && env['TERM'] !== 'dumb',
+    stdoutIsTerminal: isatty(1),
   };
 }
 

@@ -12,17 +12,18 @@ const graceMs = 800;
 /** Runs one command line to its exit code; prints what went wrong. */
 export async function start(args: readonly string[]): Promise<number> {
   let command: Command | undefined;
+  let prepared: Prepared | undefined;
   try {
     const line = commandFirst(args);
     if (line === undefined) return helpInstead(args);
     if (line[0] === 'help') return help(line[1]);
     command = await loadCommand(line[0] ?? '');
-    const prepared = command.prepare(line.slice(1));
+    prepared = command.prepare(line.slice(1));
     if (prepared !== undefined) return await runIn(command, prepared);
     writeAll(1, helpText(command));
     return 0;
   } catch (error) {
-    return report(error, command);
+    return report(error, { command, verbose: prepared?.verbose === true });
   }
 }
 
@@ -90,7 +91,12 @@ class Stopped extends Error {
   }
 }
 
-function report(error: unknown, command: Command | undefined): number {
+interface Reporting {
+  readonly command: Command | undefined;
+  readonly verbose: boolean;
+}
+
+function report(error: unknown, { command, verbose }: Reporting): number {
   if (error instanceof Stopped) return error.exitCode;
   if (error instanceof UsageError) {
     writeAll(2, `osless${command === undefined ? '' : ` ${command.name}`}: ${error.message}\n`);
@@ -98,6 +104,7 @@ function report(error: unknown, command: Command | undefined): number {
   }
   if (error instanceof Fault) {
     writeAll(2, `osless: ${error.message}\n${error.hint ?? hintFor(error)}\n`);
+    if (verbose) writeAll(2, `${error.code} ${JSON.stringify(error.about)}\n${stackOf(error)}\n`);
     return command?.exitCodeOf(error) ?? 3;
   }
   writeAll(2, `osless: a bug of ours, please report it:\n${stackOf(error)}\n`);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { openStore } from '../../content/index.ts';
 import { parsePlatform } from '../../formats/oci/index.ts';
 import {
@@ -12,8 +13,8 @@ import {
   parseTmpfs,
   parseUlimit,
 } from '../../formats/runtime/index.ts';
-import { openImage } from '../../image/index.ts';
-import { type RunOptions, runImage } from '../../jobs/run/index.ts';
+import { openImage, parsePlace } from '../../image/index.ts';
+import { type RunOptions, runDirectory, runImage } from '../../jobs/run/index.ts';
 import { Fault } from '../../kit/index.ts';
 import { needsUserNamespace, relaySignals, runInUserNamespace, type SignalRelay } from '../../sandbox/index.ts';
 import { type Call, command } from '../command.ts';
@@ -73,7 +74,7 @@ export default command({
     const relay = relaySignals();
     try {
       if (needsUserNamespace()) return await runAgainAsRoot(call, relay);
-      const outcome = await runImage(await imageOf(call, relay.signal), { ...optionsOf(call), relay });
+      const outcome = await start(call, { ...optionsOf(call), relay });
       if (outcome.failure !== undefined) call.note(`osless: ${outcome.failure.message}`);
       return outcome.exitCode;
     } catch (error) {
@@ -92,10 +93,13 @@ const runAgainAsRoot = ({ env, flags: given }: RunCall, relay: SignalRelay): Pro
     ...{ env, path: pathOf(env), terminal: given.tty, relay },
   });
 
-async function imageOf({ operands: [place], flags: given, storeDir }: RunCall, signal: AbortSignal) {
-  const store = await openStore(storeDir);
+async function start({ operands: [text], flags: given, storeDir, cwd }: RunCall, options: RunOptions) {
+  const place = parsePlace(text);
+  if (place.kind === 'rootfs') return runDirectory(resolve(cwd, place.path), options);
+  const { signal } = options.relay;
   const platform = given.platform === undefined ? machinePlatform : parsePlatform(given.platform);
-  return openImage(place, { store, platform, signal });
+  const store = await openStore(storeDir);
+  return runImage(await openImage(place, { store, platform, signal }), options);
 }
 
 function optionsOf(call: RunCall): Omit<RunOptions, 'relay'> {
