@@ -18,7 +18,7 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { memoryStore } from '../../src/content/index.ts';
 import { saveImage } from '../../src/image/index.ts';
-import { busyboxLayer, whyNoContainers } from '../make/container.ts';
+import { busyboxLayer, makeRoot, whyNoContainers } from '../make/container.ts';
 import { makeImage } from '../make/image.ts';
 import { cliPath, osless, startOsless } from './cli.ts';
 
@@ -59,6 +59,14 @@ describe('osless run', { skip: whyNoContainers('runc') }, () => {
     assert.equal(outputOf(image()), 'default');
     assert.equal(outputOf(image(), 'echo other'), 'other');
     assert.equal(outputOf('--entrypoint', '/bin/echo', image(), '-n', 'words'), 'words');
+  });
+
+  it('runs a program of a directory, and never writes to it', () => {
+    const root = makeRoot();
+    assert.equal(outputOf(`rootfs:${root}`, '/bin/sh', '-c', 'echo x >/new; cat /new'), 'x');
+    assert.ok(!existsSync(join(root, 'new')));
+    assert.match(run([`rootfs:${root}`]).stderr, /^osless: no command specified/);
+    rmSync(root, { recursive: true });
   });
 
   it('exits as the program does, and with 125, 126 and 127 when there is none', () => {

@@ -1,4 +1,4 @@
 /**
  * jobs/run: a container of an image in the foreground.
  */
-export { type RunOptions, runImage } from './run.ts';
+export { type RunOptions, runDirectory, runImage } from './run.ts';

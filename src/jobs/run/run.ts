@@ -61,30 +61,60 @@ export interface RunOptions {
  * Runs an image's program to its end, with our standard streams and signals.
  * @throws {Fault} CONFIG_MALFORMED for a config that docker would refuse, OPTION_INVALID, and what the sandbox throws.
  */
-export async function runImage(image: Image, options: RunOptions): Promise<Outcome> {
-  const { process: config, platform } = image.config.value;
+export function runImage(image: Image, options: RunOptions): Promise<Outcome> {
+  const { process, platform } = image.config.value;
   checkPlatform(platform, options);
+  const { stateDir, relay } = options;
+  const unpack = () => rootOf(image, { rootsDir: `${stateDir}/roots`, signal: relay.signal });
+  return runFiles({ process, platform, unpack }, options);
+}
+
+/** Runs a program of a directory that is a root file system, as if that were an image. Faults as {@link runImage}. */
+export function runDirectory(directory: string, options: RunOptions): Promise<Outcome> {
+  const process: ProcessConfig = { env: [], exposedPorts: [], volumes: [], labels: {}, onBuild: [] };
+  return runFiles({ process, platform: options.machine, unpack: async () => directory }, options);
+}
+
+interface Runnable {
+  readonly process: ProcessConfig;
+  readonly platform: Platform;
+  /** The directory with its files. */
+  unpack(): Promise<string>;
+}
+
+async function runFiles({ process: config, platform, unpack }: Runnable, options: RunOptions): Promise<Outcome> {
   const args = commandOf(config, options);
   const cwd = workingDirectory(config, options);
-  const { stateDir, relay } = options;
-  const rootDirectory = await rootOf(image, { rootsDir: `${stateDir}/roots`, signal: relay.signal });
+  const rootDirectory = await unpack();
   const user = checkUser(await findUser(hostTree(rootDirectory), options.user ?? config.user ?? ''));
-  const id = containerId();
-  const hostname = options.hostname ?? (options.network === 'host' ? hostName() : id);
-  const env = environmentOf(config, { hostname, terminal: options.terminal, change: options.env });
-  const container: Container = {
-    ...{ id, args, env, cwd, hostname, home: user.home },
-    user: { uid: user.uid, gid: user.gid, additionalGids: user.groups },
-    capabilities: resolveCapabilities({ add: options.capAdd, drop: options.capDrop, bounding: boundingCapabilities() }),
-    ...options.security,
-    ...{ terminal: options.terminal, network: options.network, readOnlyRoot: options.readOnlyRoot },
-    ...{ binds: options.binds, tmpfs: options.tmpfs, limits: options.limits, rlimits: options.rlimits },
-  };
-  const outcome = await run({ rootDirectory, container }, { ...options, runsDir: `${stateDir}/runs` });
+  const container = containerOf({ args, cwd, config, user }, options);
+  const outcome = await run({ rootDirectory, container }, { ...options, runsDir: `${options.stateDir}/runs` });
   // What a mount brings or hides is not seen from here.
   if (options.binds.length + options.tmpfs.length > 0) return outcome;
-  const process = { ...config, entrypoint: args, cmd: [], env, workingDir: cwd, user: `${user.uid}:${user.gid}` };
+  const ids = `${user.uid}:${user.gid}`;
+  const process = { ...config, entrypoint: args, cmd: [], env: container.env, workingDir: cwd, user: ids };
   return explainEnd(outcome, { rootDirectory, process, platform, architecture: options.machine.architecture });
+}
+
+interface Chosen {
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly config: ProcessConfig;
+  readonly user: FoundUser;
+}
+
+function containerOf({ args, cwd, config, user }: Chosen, options: RunOptions): Container {
+  const id = containerId();
+  const hostname = options.hostname ?? (options.network === 'host' ? hostName() : id);
+  const { capAdd: add, capDrop: drop, terminal, network, readOnlyRoot, binds, tmpfs, limits, rlimits } = options;
+  return {
+    ...{ id, args, cwd, hostname, home: user.home },
+    env: environmentOf(config, { hostname, terminal, change: options.env }),
+    user: { uid: user.uid, gid: user.gid, additionalGids: user.groups },
+    capabilities: resolveCapabilities({ add, drop, bounding: boundingCapabilities() }),
+    ...options.security,
+    ...{ terminal, network, readOnlyRoot, binds, tmpfs, limits, rlimits },
+  };
 }
 
 /** Another architecture may still run, through an emulator: docker only says so, too. */
@@ -110,7 +140,9 @@ function workingDirectory(config: ProcessConfig, { workingDir }: RunOptions): st
   });
 }
 
-function checkUser(answer: UserAnswer): Extract<UserAnswer, { found: true }> {
+type FoundUser = Extract<UserAnswer, { found: true }>;
+
+function checkUser(answer: UserAnswer): FoundUser {
   if (answer.found) return answer;
   const file = answer.what === 'user' ? 'passwd' : 'group';
   const why = /^\d+$/.test(answer.name)
