@@ -7,6 +7,8 @@ const mostLinks = 255;
 /** Bounds what an image can make us do by links to links with long targets. */
 const mostSteps = 20_000_000;
 const mostImplied = 100_000;
+/** Node cannot remove a tree that is some thousand directories deep, and each call on such a path takes its time. */
+const mostDeep = 255;
 
 /**
  * Finds the directories that names in layers lead through. As containerd does, and docker by unpacking in a chroot:
@@ -45,6 +47,7 @@ export class DirectoryFinder {
         throw malformed(path, 'something that is no directory stands on the way to it');
       } else {
         way.push(next);
+        if (way.length > mostDeep) throw malformed(path, `it lies more than ${mostDeep} directories deep`);
       }
     }
     return way;

@@ -110,6 +110,12 @@ describe('treeOf stacks layers', () => {
       [{ path: 'a/.wh.' }],
       [{ path: 'a/.wh...' }],
       [{ path: './', type: 'file' }],
+      [{ path: `${'d/'.repeat(300)}a` }],
+      [
+        { path: 'd', linkTarget: 'e/'.repeat(200) },
+        { path: `${'e/'.repeat(200)}` },
+        { path: `d/${'f/'.repeat(100)}a` },
+      ],
     ];
     for (const specs of broken)
       await assert.rejects(treeFrom(specs), { code: 'LAYER_MALFORMED' }, JSON.stringify(specs));
