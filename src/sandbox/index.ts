@@ -7,7 +7,7 @@ export { type Container, plainContainer } from './container.ts';
 export { boundingCapabilities } from './host.ts';
 export { containerId, hostName } from './id.ts';
 export type { Outcome, StartFailure } from './outcome.ts';
-export { type RootOptions, rootOf } from './roots.ts';
+export { type RootOptions, removeUnusedRoots, rootOf } from './roots.ts';
 export { type RunOptions, run } from './run.ts';
 export type { SandboxOptions, Subject } from './session.ts';
 export { relaySignals, type SignalRelay } from './signals.ts';

@@ -1,5 +1,5 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readlinkSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Image } from '../image/index.ts';
 import { errnoOf, Fault, hexOf } from '../kit/index.ts';
 import { materialise, treeOf } from '../rootfs/index.ts';
@@ -55,6 +55,43 @@ function moveInto(from: string, to: string): void {
     if (['EEXIST', 'ENOTEMPTY'].includes(errnoOf(cause) ?? '')) return;
     throw new Fault('SYSTEM', `${to} cannot be made`, { cause });
   }
+}
+
+/**
+ * Removes unpacked files of images that `isKept` (given the manifest's digest in hexadecimal) does not want and that
+ * no run uses now. What cannot be removed, as files of other users, stays.
+ */
+export function removeUnusedRoots(stateDir: string, isKept: (hex: string) => boolean): void {
+  const rootsDir = join(stateDir, 'roots');
+  const runsDir = join(stateDir, 'runs');
+  const used = new Set(namesIn(runsDir).map((name) => targetOf(join(runsDir, name, 'lower'))));
+  for (const name of namesIn(rootsDir)) {
+    const root = join(rootsDir, name);
+    if (/^[0-9a-f]{64,128}$/.test(name) && !isKept(name) && !used.has(root)) removeQuietly(root);
+  }
+}
+
+function removeQuietly(root: string): void {
+  try {
+    // Out of the way first: nobody shall begin to use half of it.
+    const condemned = join(dirname(root), ownedName('old'));
+    renameSync(root, condemned);
+    rmSync(condemned, { recursive: true, force: true });
+  } catch {
+    // Its next owner's process takes it for a leftover.
+  }
+}
+
+function targetOf(link: string): string {
+  try {
+    return readlinkSync(link);
+  } catch {
+    return '';
+  }
+}
+
+function namesIn(directory: string): string[] {
+  return existsSync(directory) ? readdirSync(directory) : [];
 }
 
 function removeOrphans(rootsDir: string): void {

@@ -211,6 +211,26 @@ describe('osless run', { skip: whyNoContainers('runc') }, () => {
     assert.equal(readdirSync(join(work, 'fresh/osless/roots')).length, 1);
   });
 
+  it('lets rmi remove the files that it has unpacked, but not those in use', async () => {
+    const store = { OSLESS_STORE: join(work, 'removed') };
+    const roots = () => readdirSync(join(work, 'removed/osless/roots'));
+    assert.equal(osless(['copy', image(), 'box'], { env: store }).code, 0);
+    const child = startOsless(['run', 'box', 'echo up; sleep 1; cat /etc/passwd >/dev/null && echo whole'], {
+      env: store,
+    });
+    let text = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      text += chunk;
+    });
+    await once(child.stdout, 'data');
+    assert.equal(osless(['rmi', 'box'], { env: store }).code, 0);
+    await once(child, 'close');
+    assert.deepEqual([text, roots().length], ['up\nwhole\n', 1]);
+    assert.equal(osless(['copy', image(), 'box'], { env: store }).code, 0);
+    assert.equal(osless(['rmi', 'box'], { env: store }).code, 0);
+    assert.deepEqual(roots(), []);
+  });
+
   it('runs for an ordinary user, who is root in there', { skip: whyNoUserNamespace() }, () => {
     chmodSync(work, 0o755);
     const store = join(work, 'nobody');
