@@ -24,6 +24,10 @@ export interface Related {
 }
 
 const mostPackages = 200;
+/** What Debian's packages depend on for their installation scripts alone: programs start none of it. */
+const forInstallation = new Set(
+  'adduser debconf dpkg init-system-helpers lsb-base systemd-standalone-sysusers ucf'.split(' '),
+);
 
 export async function relatedOf(database: PackageDatabase, owner: Package): Promise<Related> {
   const around = await packagesAround(database, owner);
@@ -69,7 +73,7 @@ export const isCommandPath = (path: string): boolean => /^(\/usr(\/local)?)?\/(s
 async function packagesAround(database: PackageDatabase, owner: Package): Promise<Map<Package, Relation>> {
   const around = new Map<Package, Relation>([[owner, 'own']]);
   const add = async (names: readonly (readonly string[])[], relation: Relation): Promise<void> => {
-    for (const name of names.flat()) {
+    for (const name of names.flat().filter((each) => !forInstallation.has(each))) {
       const found = around.size < mostPackages ? await database.find(name) : undefined;
       if (found !== undefined && !around.has(found))
         around.set(found, found.source === owner.source ? 'sibling' : relation);
