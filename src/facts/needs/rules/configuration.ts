@@ -14,9 +14,19 @@ export const configuration: Rule = {
     if (subject.role !== 'configuration' || subject.node.sizeBytes > mostBytes) return [];
     const wishes: Wish[] = [];
     for (const path of pathsIn(await subject.text())) wishes.push(...(await wishesFor(path, scene)));
+    if (subject.path.endsWith('/pkgIndex.tcl'))
+      wishes.push(...(await loadedByTcl(await subject.libraryNames(), scene)));
     return wishes;
   },
 };
+
+/** `load [file join /usr lib libexpect.so.5]`: the library's name is the only part that stands as it is. */
+async function loadedByTcl(names: readonly string[], scene: Scene): Promise<Wish[]> {
+  const paths = await Promise.all(names.map((name) => scene.findLibrary(name)));
+  return paths
+    .filter((path) => path !== undefined)
+    .map((path) => ({ path, level: 'likely', detail: 'named in this index of packages', role: 'module' }));
+}
 
 /** Absolute paths outside of comments. */
 function pathsIn(text: string): Set<string> {

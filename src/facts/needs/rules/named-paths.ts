@@ -58,12 +58,14 @@ async function folder(path: string, real: ImagePath, subject: Subject, scene: Sc
     relation === 'sibling' ||
     ((relation === 'depends' || relation === 'kin') && subject.isProgram);
   if (!isOwn || isEveryones(real)) return { path, level: 'likely', detail: 'a directory named in it' };
-  return {
-    path,
-    level: relation === 'depends' ? 'possible' : 'likely',
-    detail: 'a directory named in it',
-    what: 'tree',
-  };
+  const level = relation === 'depends' ? 'possible' : 'likely';
+  return { path: topOf(path), level, detail: `${path} is named in it`, what: 'tree' };
+}
+
+/** Of data for the program alone all: /usr/share/ghostscript for /usr/share/ghostscript/10/lib, whose neighbours it reads too. */
+function topOf(path: string): string {
+  const top = /^\/usr\/share\/[^/]+/.exec(path)?.[0];
+  return top === undefined || isEveryones(top) ? path : top;
 }
 
 /** Directories into which many packages put their files. */

@@ -4,7 +4,7 @@ import type { Scene } from '../scene.ts';
 
 const mostModules = 3000;
 const choosesByName =
-  /\b(require\s+\$|eval\s+["q].{0,40}(use|require)\s+\$|load_class|use_module|Module::(Load|Runtime|Pluggable|Implementation))/;
+  /\b(require\s+[\w:]*\$|eval\s+["q].{0,40}(use|require)\s+\$|load_class|use_module|Module::(Load|Runtime|Pluggable|Implementation))/;
 const mostBytes = 4 * 1024 * 1024;
 
 /** The installed modules that a perl script uses, with those that they use; what comes with perl is not counted here. */

@@ -264,17 +264,19 @@ export class Lexer {
 
 /** What a substitution prints, where that follows from the script's own name; `command -v X` is taken for X. */
 function outputOf(script: string, lookUp: (name: string) => string | undefined): string | undefined {
-  const [, command = '', , argument = ''] =
-    /^\s*(dirname|basename|readlink -f|readlink|realpath|command -v|which)\s+(--\s+)?("?[\w./${}+-]+"?)(\s+2?>.*|\s*\|\|.*)?\s*$/.exec(
+  const [, command = '', , argument = '', ending = ''] =
+    /^\s*(dirname|basename|readlink -f|readlink|realpath|command -v|which)\s+(--\s+)?("?[\w./${}+-]+"?)(?:\s+([\w.+-]+))?(\s+2?>.*|\s*\|\|.*)?\s*$/.exec(
       script.replace(/^\s*cd\s+("?\$\(.*\)"?|"?`.*`"?)\s*(&&|;)\s*pwd(\s+-P)?\s*$/, (_, inner: string) =>
         inner.replace(/^"?(\$\(|`)|(\)|`)"?$/g, ''),
       ),
     ) ?? [];
-  const name = /^"?\$\{?([A-Za-z_]\w*|0)\}?"?$/.exec(argument)?.[1];
-  const value = name === undefined ? argument.replaceAll('"', '') : lookUp(name);
+  const variable = /^"?\$\{?([A-Za-z_]\w*|0)\}?"?$/.exec(argument)?.[1];
+  const value = variable === undefined ? argument.replaceAll('"', '') : lookUp(variable);
   if (value === undefined || value === '' || value.includes('$')) return undefined;
   if (command === 'dirname') return value.includes('/') ? value.replace(/\/[^/]*$/, '') : '.';
-  return command === 'basename' ? value.slice(value.lastIndexOf('/') + 1) : value;
+  if (command !== 'basename') return value;
+  const name = value.slice(value.lastIndexOf('/') + 1);
+  return ending !== '' && name.endsWith(ending) ? name.slice(0, -ending.length) : name;
 }
 
 /** `${value%word}` and its like, for words of the forms `text`, `*text`, `text*`. */

@@ -53,6 +53,24 @@ trap 'rm -f x' 0\nfind . -exec chmod +x {} ;\ntimeout 5 nice -n 3 make`;
     assert.equal(use.called.has('curl'), false);
   });
 
+  it('works out what follows from its own name: neighbours, and itself without an ending', () => {
+    const env = { 0: '/usr/bin/gdbtui' };
+    assert.deepEqual(called('exec "$' + '{0%tui}" -tui', env), ['/usr/bin/gdb']);
+    assert.deepEqual(called('exec "$0.bin"', env), ['/usr/bin/gdbtui.bin']);
+    assert.deepEqual(called('DIR=`dirname $0`\nT=$DIR/tool\n$T -x', env), ['/usr/bin/tool', 'dirname']);
+    assert.deepEqual(called('D="$(cd "$(dirname "$0")" && pwd)"\n"$D/tool"', env), ['/usr/bin/tool', 'dirname']);
+    assert.deepEqual(called('S=$(basename "$0")\nexec /usr/lib/x/bin/"$S"', env), [
+      '/usr/lib/x/bin/gdbtui',
+      'basename',
+    ]);
+  });
+
+  it('tries each word of a for loop as the command, and the arguments of a function that runs them', () => {
+    assert.deepEqual(called('for e in nano vi; do $e "$1"; done'), ['nano', 'vi']);
+    assert.deepEqual(called('Run() {\n  "$@"\n}\nRun more x'), ['more']);
+    assert.deepEqual(called(': $' + '{AWK=gawk}\n$AWK 1'), ['gawk']);
+  });
+
   it('finds sourced files and absolute paths', () => {
     const use = scanShell(
       '. /lib/lsb/init-functions\nDIR=/usr/share/x\nsource "$DIR/y.sh"\ncp --from=/etc/z a > /var/log/w',

@@ -84,6 +84,7 @@ export function scanShell(text: string, env: Readonly<Record<string, string>> = 
   first.script(text, 0);
   const second = new Scan(env, first.values);
   second.script(text, 0);
+  if (/^\s*"\$@"/m.test(text)) second.runArguments();
   for (const name of second.functions) {
     second.called.delete(name);
     second.tested.delete(name);
@@ -100,12 +101,18 @@ class Scan implements ShellUse {
   readonly functions = new Set<string>();
   /** The constants that each variable is set to. */
   readonly values = new Map<string, Set<string>>();
+  readonly #firstArguments: (readonly [string, string])[] = [];
   readonly #env: Readonly<Record<string, string>>;
   readonly #later: ReadonlyMap<string, ReadonlySet<string>>;
 
   constructor(env: Readonly<Record<string, string>>, later: ReadonlyMap<string, ReadonlySet<string>>) {
     this.#env = env;
     this.#later = later;
+  }
+
+  /** For scripts with a function that runs its arguments: `Run more "$@"` calls more. */
+  runArguments(): void {
+    for (const [name, first] of this.#firstArguments) if (this.functions.has(name)) this.called.add(first);
   }
 
   script(text: string, depth: number): void {
@@ -206,6 +213,7 @@ class Scan implements ShellUse {
 
   #call(name: string, rest: readonly Word[], depth: number): void {
     if (!builtins.has(name)) this.called.add(name);
+    if (rest[0]?.known === true && /^[\w./+-]+$/.test(rest[0].text)) this.#firstArguments.push([name, rest[0].text]);
     if (name === '.' || name === 'source') this.#source(rest[0]);
     else if (name === 'eval') this.script(rest.map(({ text }) => text).join(' '), depth + 1);
     else if (name === 'trap') this.script(rest[0]?.text ?? '', depth + 1);
