@@ -2,6 +2,7 @@ import { openStore } from '../../content/index.ts';
 import { list } from '../../jobs/images/index.ts';
 import { imagesText } from '../../report/index.ts';
 import { command } from '../command.ts';
+import { formatJson } from '../json.ts';
 
 export default command({
   name: 'images',
@@ -15,7 +16,7 @@ export default command({
   async run({ operands: [filter], flags, out, note, storeDir }) {
     const { images, problems } = await list(await openStore(storeDir), filter);
     for (const text of problems) note(text);
-    if (flags.json) out(JSON.stringify({ schema: 'osless.images/1', images }, null, 2));
+    if (flags.json) out(formatJson({ schema: 'osless.images/1', images }));
     else out(imagesText(images, { nowSeconds: Date.now() / 1000, idsOnly: flags.quiet, isFull: flags['no-trunc'] }));
     return problems.length === 0 ? 0 : 1;
   },

@@ -1,6 +1,7 @@
 import { openStore } from '../../content/index.ts';
 import { loadArchive } from '../../jobs/images/index.ts';
 import { command } from '../command.ts';
+import { formatJson } from '../json.ts';
 import { UsageError } from '../usage.ts';
 
 export default command({
@@ -21,7 +22,7 @@ export default command({
       baseName: file.replace(/(\.[a-z0-9]{1,4}){1,2}$/i, ''),
     };
     const images = await loadArchive(flags.input ?? stdin, options);
-    if (flags.json) out(JSON.stringify({ schema: 'osless.load/1', images }, null, 2));
+    if (flags.json) out(formatJson({ schema: 'osless.load/1', images }));
     else out(images.map(({ name }) => `Loaded image: ${name}`).join('\n'));
     return 0;
   },

@@ -6,6 +6,7 @@ import { Fault } from '../../kit/index.ts';
 import { packText, whyText } from '../../report/index.ts';
 import { type Call, command } from '../command.ts';
 import type { Flags } from '../flags.ts';
+import { formatJson } from '../json.ts';
 import { machinePlatform } from '../machine.ts';
 import { sourceDateEpoch } from '../time.ts';
 import { wordsOf } from '../words.ts';
@@ -110,7 +111,7 @@ const verifyArgs = (given: string | true | undefined, args: readonly string[]): 
   given === true ? args : given === undefined ? undefined : wordsOf('--verify', given);
 
 function textFor(summary: PackSummary, { flags: given }: PackCall, places: readonly string[]): string {
-  if (given.json) return JSON.stringify(summary, null, 2);
+  if (given.json) return formatJson(summary);
   if (given.why === undefined) return packText(summary, places);
   const text = whyText(summary, given.why === true ? undefined : given.why);
   if (text !== undefined) return text;

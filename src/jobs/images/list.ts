@@ -1,7 +1,7 @@
 import type { NamedStore } from '../../content/index.ts';
 import { formatPlatform } from '../../formats/oci/index.ts';
 import { listImages } from '../../image/index.ts';
-import type { Digest } from '../../kit/index.ts';
+import { compareNames, type Digest } from '../../kit/index.ts';
 
 /** One name in the local store. */
 export interface ImageRow {
@@ -36,8 +36,12 @@ export async function list(store: NamedStore, filter: string | undefined): Promi
     images.push({ ...parts, digest, platforms: platforms.map(formatPlatform), created: created ?? null, sizeBytes });
     if (problem !== undefined) problems.push(`${parts.name ?? digest} is broken: ${problem.message}`);
   }
-  return { images, problems };
+  return { images: images.sort(byName), problems };
 }
+
+/** As people read them: `app` before `app-2`, whatever follows the colon. */
+const byName = (a: ImageRow, b: ImageRow): number =>
+  compareNames(a.repository ?? '', b.repository ?? '') || compareNames(a.tag ?? '', b.tag ?? '');
 
 const noName = { name: null, repository: null, tag: null };
 
