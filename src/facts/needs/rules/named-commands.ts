@@ -1,5 +1,6 @@
-import type { ImagePath } from '../../../kit/index.ts';
+import { baseName, type ImagePath } from '../../../kit/index.ts';
 import type { NeedLevel } from '../../types.ts';
+import { everyday } from '../everyday.ts';
 import type { Command, Related, Relation } from '../related.ts';
 import type { Rule, Wish } from '../rule.ts';
 import type { Scene } from '../scene.ts';
@@ -49,7 +50,8 @@ export const namedCommands: Rule = {
 
 /** What is started by a program that is itself only started by another: it must be of the same package. */
 async function weakened(wishes: readonly Wish[], related: Related | undefined): Promise<Wish[]> {
-  const near = async ({ path }: Wish) => path === '/bin/sh' || (await related?.relationTo(path as ImagePath)) === 'own';
+  const near = async ({ path }: Wish) =>
+    everyday.has(baseName(path as ImagePath)) || (await related?.relationTo(path as ImagePath)) === 'own';
   return Promise.all(wishes.map(async (wish) => ((await near(wish)) ? wish : { ...wish, level: 'possible' as const })));
 }
 
@@ -62,7 +64,8 @@ async function absolute(path: string, reason: string, about: About): Promise<Wis
   const found = await about.scene.findFile(path);
   if (found === undefined || (found.node.mode & 0o111) === 0 || /\.so(\.|$)/.test(path)) return [];
   const relation = await about.related?.relationTo(found.path);
-  const level = relation === undefined ? 'possible' : levels[relation];
+  const isEveryday = everyday.has(baseName(found.path));
+  const level = isEveryday ? 'likely' : relation === undefined ? 'possible' : levels[relation];
   return [{ path, level, detail: `named in it, and ${reason} starts programs`, role: 'program' }];
 }
 

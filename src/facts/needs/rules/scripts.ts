@@ -1,3 +1,4 @@
+import { everyday } from '../everyday.ts';
 import { isCommandPath } from '../related.ts';
 import type { Rule, Wish } from '../rule.ts';
 import type { Scene } from '../scene.ts';
@@ -10,13 +11,6 @@ const languages = /(^|\/)(perl|python|ruby|php|tclsh|wish|java|node|guile|emacs|
 /** They speak to an init system, an administrator or a machine, and an image has none of them. */
 const managers =
   /(^|\/)(systemctl|udevadm|service|invoke-rc\.d|update-rc\.d|deb-systemd-\w+|initctl|rc-service|loginctl|journalctl|apt-get|aptitude|yum|dnf|modprobe|insmod|mount|umount|sendmail|mailx?|logger)$/;
-/** Small, and everywhere. */
-const everyday = new Set(
-  `awk basename bash cat chgrp chmod chown cmp comm cp cut date dd df diff dirname du echo egrep env expr false fgrep find
-  fold getopt grep gunzip gzip head hostname id install join kill ln ls mkdir mkfifo mktemp mv nice nl nproc od paste
-  printf ps pwd readlink realpath rm rmdir sed seq sh sha256sum md5sum sleep sort split stat stty sync tail tar tee test
-  touch tr true tsort tty uname uniq wc which whoami xargs zcat`.split(/\s+/),
-);
 const mostMatches = 100;
 const sourceFolders = ['', '/', '/usr/share/'];
 

@@ -26,8 +26,8 @@ const rarely =
 export const standardLibraries: Rule = {
   name: 'standard-library',
   async wishesOf(subject, scene) {
-    if (!subject.isProgram || (await subject.elf()) === undefined) return [];
-    const name = baseName(subject.path);
+    if ((await subject.elf()) === undefined) return [];
+    const name = embedded(baseName(subject.path)) ?? (subject.isProgram ? baseName(subject.path) : '');
     const wishes: Wish[] = [];
     for (const { folder, child } of places.filter(({ interpreter }) => interpreter.test(name))) {
       for (const found of await scene.namesIn(folder)) if (child.test(found)) wishes.push(whole(`${folder}/${found}`));
@@ -35,6 +35,9 @@ export const standardLibraries: Rule = {
     return /^(perl|ruby)/.test(name) ? [...wishes, ...(await besideLibraries(name, scene))] : wishes;
   },
 };
+
+/** gdb and vim have python inside. */
+const embedded = (name: string): string | undefined => /^lib(python3\.\d+)\.so/.exec(name)?.[1];
 
 const whole = (path: string): Wish => ({
   path,

@@ -240,7 +240,8 @@ export class Lexer {
   #parameter(inside: string): string | undefined {
     const [, name = '', operator = '', word = ''] = /^([A-Za-z_]\w*|0)(:?[-=]|%%?|##?)?([\s\S]*)$/.exec(inside) ?? [];
     if (inside.includes('$(') || inside.includes('`')) this.#nestedIn(inside);
-    const value = name === '' ? undefined : this.#lookUp(name);
+    const known = name === '' ? undefined : this.#lookUp(name);
+    const value = known === '' && operator.startsWith(':') ? undefined : known;
     if (word === '' && operator === '') return value;
     if (operator.startsWith('%') || operator.startsWith('#')) return value && cut(value, operator, word);
     if (operator === '') return undefined;
