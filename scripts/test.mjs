@@ -1,11 +1,13 @@
 // Runs the tests: `npm test` all of them, `npm test -- rootfs` those whose path contains the word.
-// With CI=true a test that skips itself because something is missing has failed: CI has everything.
+// With CI=true a test that skips itself because something is missing has failed: CI has everything but other kernels.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { bundle } from './bundle-ts.mjs';
 import { filesUnder } from './files.mjs';
 
+/** Reasons that no package can take away. */
+const ofTheKernel = /cannot make a user namespace|no cgroup/i;
 const words = process.argv.slice(2);
 const entries = [...filesUnder('src'), ...filesUnder('tests')]
   .filter((file) => file.endsWith('.test.ts'))
@@ -37,7 +39,7 @@ try {
 process.exit(status);
 
 function finish(code, { passed, failed, skipped }) {
-  const forbidden = process.env.CI === 'true' ? skipped : [];
+  const forbidden = process.env.CI === 'true' ? skipped.filter(({ reason }) => !ofTheKernel.test(reason)) : [];
   for (const { name, reason } of forbidden) console.log(`skipped, which CI does not allow: ${name} (${reason})`);
   const counts = [`${passed} passed`, `${failed + forbidden.length} failed`];
   if (skipped.length > forbidden.length) counts.push(`${skipped.length} skipped`);
