@@ -37,6 +37,8 @@ export interface TargetOptions {
   readonly terminal: boolean;
 }
 
+const ofTerminal: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT', 'SIGWINCH']);
+
 export function signalTarget(child: ChildProcess, directory: RunDirectory, options: TargetOptions): SignalTarget {
   // Until there is a container, what sets it up is the child's process group, if it has one of its own.
   const toGroup = (signal: NodeJS.Signals): void => {
@@ -49,8 +51,12 @@ export function signalTarget(child: ChildProcess, directory: RunDirectory, optio
     if (pid === undefined) toGroup(signal);
     else sendQuietly(pid, signal);
   };
+  const sendDirectly = (signal: NodeJS.Signals): void => {
+    // The program shares our terminal then, which has sent it these already.
+    if (!options.terminal || !ofTerminal.has(signal)) toContainer(signal);
+  };
   return {
-    send: options.direct ? toContainer : (signal) => void child.kill(signal),
+    send: options.direct ? sendDirectly : (signal) => void child.kill(signal),
     // Whatever its program does about signals; the runtime then tidies up and exits.
     kill: () => toContainer('SIGKILL'),
   };

@@ -35,7 +35,8 @@ export const unshareFlags = (spec: RuntimeSpec): readonly string[] => [
  * unshare(1)'s own --fork says 1 when its child was killed.
  */
 export const firstProcess = (sh: string, script: string): string =>
-  `${keepErrors}\n${shellWords([sh, '-c', script])}\nexit $?`;
+  // A trap, unlike a signal that is ignored, is not handed on to the program.
+  `trap : INT QUIT HUP TERM USR1 USR2\n${keepErrors}\n${shellWords([sh, '-c', script])}\nexit $?`;
 
 /**
  * Shell commands that do with mount(8), setpriv(1) and unshare(1) what an OCI runtime would do for `spec`,
@@ -50,6 +51,9 @@ export async function namespacesScript(settings: NamespacesSettings): Promise<st
     lines.push(...mountLines(mount, await targetOf(tree, mount.destination)));
     if (mount.destination === '/dev') lines.push(...deviceLines);
   }
+  // Programs ask by name which terminal they have: the host's names are not seen in the new /dev/pts.
+  if (spec.process.terminal)
+    lines.push('{ tty=$(tty) && : >dev/console && mount -n --bind "$tty" dev/console || true; }');
   lines.push(...(await hiding(tree, spec)));
   const { cwd } = spec.process;
   lines.push(`mkdir -p ${await targetOf(tree, cwd)}`);
