@@ -19,6 +19,8 @@ export class Scene {
   /** Real paths of everything chosen so far. */
   readonly chosen: ReadonlyMap<ImagePath, unknown>;
   readonly notes = new Set<string>();
+  /** Packages whose data was looked at. */
+  readonly packagesWithData = new Set<Package>();
   #packages: Promise<PackageDatabase | undefined> | undefined;
   readonly #loaders = new Set<ImagePath>();
   #folders: { readonly of: number; readonly paths: readonly ImagePath[] } | undefined;

@@ -49,7 +49,7 @@ async function findFolder(scene: Scene) {
 /** The common ones, and those that a program which converts itself names. */
 async function charsetsOf(subject: Subject, names: readonly string[]): Promise<Set<string>> {
   const meant = new Set(common);
-  if (!subject.isProgram) return meant;
+  if (!subject.isProgram || subject.depth > 0) return meant;
   const strings = await subject.strings();
   const squeezed = new Set([...strings].filter((text) => text.length < 20).map(squeeze));
   for (const name of names) if (squeezed.has(squeeze(name.slice(0, -3)))) meant.add(name);

@@ -43,7 +43,8 @@ export const namedCommands: Rule = {
     const reason = caller ?? 'it';
     for (const path of await subject.absolutePaths())
       wishes.push(...(await absolute(path, reason, { related, scene })));
-    if (subject.role !== 'library') wishes.push(...(await bare(subject, reason, { related, scene })));
+    if (subject.role === 'program' || subject.role === 'module')
+      wishes.push(...(await bare(subject, reason, { related, scene })));
     return subject.depth === 0 ? wishes : weakened(wishes, related);
   },
 };
@@ -100,6 +101,7 @@ async function namesIn(subject: Subject, commands: ReadonlyMap<string, Command>)
     const end = text.length <= longestWord ? /^[\w.-]*[.-](\w+)$/.exec(text)?.[1] : undefined;
     if (end !== undefined) names.add(end);
   }
+  if (subject.depth > 0) return names;
   const bytes = await subject.bytes();
   for (const name of commands.keys()) {
     if (name.length <= 3 && (bytes.includes(`\0${name}\0`, 0, 'latin1') || bytes.includes(`.${name}\0`, 0, 'latin1')))

@@ -16,7 +16,7 @@ export const packageData: Rule = {
   async wishesOf(subject, scene) {
     if (subject.role !== 'program') return [];
     const related = await scene.relatedTo(subject.path);
-    if (related === undefined) return [];
+    if (related === undefined || !isFirst(related, subject, scene)) return [];
     const wishes: Wish[] = [];
     const mentioned = await mentionedIn(subject);
     for (const relation of subject.depth === 0 ? (['own', 'sibling', 'kin'] as const) : (['own'] as const)) {
@@ -28,6 +28,13 @@ export const packageData: Rule = {
     return wishes;
   },
 };
+
+/** Once for each package among the programs that are started by others: they share their data. */
+function isFirst({ owner }: Related, { depth }: Subject, scene: Scene): boolean {
+  const isNew = !scene.packagesWithData.has(owner);
+  scene.packagesWithData.add(owner);
+  return isNew || depth === 0;
+}
 
 interface About {
   readonly subject: Subject;

@@ -280,9 +280,10 @@ class Scan implements ShellUse {
   }
 
   #path({ text, known }: Word): void {
+    if (!known || !text.includes('/')) return;
     const path = /^(?:--?[\w-]+=|\w+=)?(\/[\w./+@-]+)$/.exec(text)?.[1];
-    if (known && path !== undefined) this.paths.add(path);
-    if (known && /^\/[\w./+@-]*[*?][\w./+@*?-]*$/.test(text)) this.globs.add(text);
+    if (path !== undefined) this.paths.add(path);
+    if (/^\/[\w./+@-]*[*?][\w./+@*?-]*$/.test(text)) this.globs.add(text);
   }
 }
 
