@@ -22,10 +22,19 @@ const noNotes: Notes = {
  * What an ELF file says of itself to the kernel and to loaders; undefined when it is no ELF file.
  * A few reads of some KiB each, however large the file is. Section headers are not looked at.
  * Segments may lie beyond the end of the file here (see `damageOf`); damaged notes are passed over.
+ * A Source is read once, however often it is asked: needs, loader and start all look at the same files.
  * @throws {Fault} ELF_MALFORMED for headers that the kernel refuses, and for a dynamic section, names
  * or versions that no loader could read.
  */
-export async function parseElf(source: Source): Promise<Elf | undefined> {
+export function parseElf(source: Source): Promise<Elf | undefined> {
+  const known = parsed.get(source) ?? parse(source);
+  parsed.set(source, known);
+  return known;
+}
+
+const parsed = new WeakMap<Source, Promise<Elf | undefined>>();
+
+async function parse(source: Source): Promise<Elf | undefined> {
   const reader = new FileReader(source);
   const header = await readHeader(reader);
   if (header === undefined) return undefined;
