@@ -4,7 +4,7 @@
  */
 export { type Captured, type CaptureOptions, capture } from './capture.ts';
 export { type Container, plainContainer } from './container.ts';
-export { boundingCapabilities } from './host.ts';
+export { boundingCapabilities, hostFacts } from './host.ts';
 export { containerId, hostName } from './id.ts';
 export type { Outcome, StartFailure } from './outcome.ts';
 export { type RootOptions, removeUnusedRoots, rootOf } from './roots.ts';

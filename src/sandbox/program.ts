@@ -18,7 +18,7 @@ export async function findLookupFailure(rootDirectory: string, command: Command)
   for (const directory of (findVariable(command.env, 'PATH') ?? '').split(':')) {
     if (directory.startsWith('/') && (await lookup.at(`${directory}/${name}`)) === undefined) return undefined;
   }
-  return { exitCode: 127, message: `exec: ${JSON.stringify(name)}: executable file not found in $PATH` };
+  return { exitCode: 127, message: `exec: ${JSON.stringify(name)}: executable file not found in $PATH`, said: false };
 }
 
 /** What the container mounts over the image. */
@@ -47,9 +47,9 @@ class Lookup {
     const found = await resolve(this.#tree, path, { cwd: this.#cwd, as: this.#as });
     if (!found.found) {
       const [exitCode, words] = problems[found.problem];
-      return (name) => ({ exitCode, message: `exec: ${JSON.stringify(name)}: stat ${name}: ${words}` });
+      return (name) => ({ exitCode, message: `exec: ${JSON.stringify(name)}: stat ${name}: ${words}`, said: false });
     }
     if (found.node.kind !== 'directory' && mayExecute(found.node, this.#as)) return undefined;
-    return (name) => ({ exitCode: 126, message: `exec: ${JSON.stringify(name)}: permission denied` });
+    return (name) => ({ exitCode: 126, message: `exec: ${JSON.stringify(name)}: permission denied`, said: false });
   }
 }

@@ -73,9 +73,10 @@ describe('osless run', { skip: whyNoContainers('runc') }, () => {
     assert.equal(run([image(), 'exit 42']).code, 42);
     const missing = run(['--entrypoint', '/nope', image()]);
     assert.equal(missing.code, 127);
-    assert.equal(missing.stderr, 'osless: exec: "/nope": stat /nope: no such file or directory\n');
+    assert.match(missing.stderr, /^osless: exec: "\/nope": stat \/nope: no such file or directory\nGive the path/);
     const lost = run(['--entrypoint', 'nope', image()]);
-    assert.deepEqual([lost.code, lost.stderr], [127, 'osless: exec: "nope": executable file not found in $PATH\n']);
+    assert.equal(lost.code, 127);
+    assert.match(lost.stderr, /^osless: exec: "nope": executable file not found in \$PATH\n/);
     assert.equal(run(['--entrypoint', '/etc/passwd', image()]).code, 126);
     assert.equal(run([join(work, 'absent.tar')]).code, 125);
     assert.equal(run(['-u', 'nobody', image()]).code, 125);
@@ -88,10 +89,10 @@ describe('osless run', { skip: whyNoContainers('runc') }, () => {
   it('says why the kernel refuses a program, with the codes of a shell', () => {
     const script = run(['--entrypoint', '/script', image()]);
     assert.equal(script.code, 127);
-    assert.match(script.stderr, /osless: \/bin\/nosh, which \/script names, is not in the image\n$/);
+    assert.match(script.stderr, /osless: \/bin\/nosh, which \/script names, is not in the image\nMake the image again/);
     const text = run(['--entrypoint', '/text', image()]);
     assert.equal(text.code, 126);
-    assert.match(text.stderr, /osless: \/text is text and does not begin with #!\n$/);
+    assert.match(text.stderr, /osless: \/text is text and does not begin with #!\nMake the image again/);
     assert.deepEqual(run([image(), 'exit 1']), { code: 1, stdout: '', stderr: '' });
   });
 

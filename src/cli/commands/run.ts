@@ -64,7 +64,7 @@ export default command({
   passThrough: true,
   ownSignals: true,
   // As with docker, the codes below belong to the program.
-  exitCodeOf: () => 125,
+  exitCodeOf: ({ about }) => Number(about['exitCode'] ?? 125),
   examples: [
     ['osless run curl --version', 'run an image with arguments for its program'],
     ["osless run --network host web -g 'daemon off;'", 'serve on the network of this machine'],
@@ -74,9 +74,7 @@ export default command({
     const relay = relaySignals();
     try {
       if (needsUserNamespace()) return await runAgainAsRoot(call, relay);
-      const outcome = await start(call, { ...optionsOf(call), relay });
-      if (outcome.failure !== undefined) call.note(`osless: ${outcome.failure.message}`);
-      return outcome.exitCode;
+      return await start(call, { ...optionsOf(call), relay });
     } catch (error) {
       // Stopped before there was a program that could take the signal.
       if (relay.signal.aborted) return relay.exitCode;
@@ -93,7 +91,13 @@ const runAgainAsRoot = ({ env, flags: given }: RunCall, relay: SignalRelay): Pro
     ...{ env, path: pathOf(env), terminal: given.tty, relay },
   });
 
-async function start({ operands: [text], flags: given, storeDir, cwd }: RunCall, options: RunOptions) {
+async function start(call: RunCall, options: RunOptions): Promise<number> {
+  const {
+    operands: [text],
+    flags: given,
+    storeDir,
+    cwd,
+  } = call;
   const place = parsePlace(text);
   if (place.kind === 'rootfs') return runDirectory(resolve(cwd, place.path), options);
   const { signal } = options.relay;

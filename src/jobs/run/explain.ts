@@ -1,7 +1,7 @@
 import type { Cause } from '../../facts/start/index.ts';
 import type { Platform, ProcessConfig } from '../../formats/oci/index.ts';
+import { Fault } from '../../kit/index.ts';
 import { hostTree } from '../../rootfs/index.ts';
-import type { Outcome } from '../../sandbox/index.ts';
 
 /** What was run, as an image's configuration would say it. */
 export interface Ran {
@@ -11,6 +11,9 @@ export interface Ran {
   /** OCI's name of this machine's. */
   readonly architecture: string;
 }
+
+/** SIGSEGV: what some kernels make of a damaged program. */
+const crashed = 139;
 
 /** How kernels, loaders and runtimes let a program end that never came to its own code. */
 const suspicious: ReadonlySet<number> = new Set([1, 126, 127, 139, 255]);
@@ -40,16 +43,21 @@ const notExecutable: ReadonlySet<Cause> = new Set<Cause>([
 ]);
 
 /**
- * Adds the reason to the end of a program that could not start: runtimes call it 1 or 255 when the kernel refuses the
- * program, and say of a missing loader that the program was not found. Programs that did start are left as they are.
+ * Why a program that ended with `exitCode` could not even start: runtimes call it 1 or 255 when the kernel refuses the
+ * program, and say of a missing loader that the program was not found. undefined for a program that did start.
  */
-export async function explainEnd(outcome: Outcome, ran: Ran): Promise<Outcome> {
-  if (outcome.failure !== undefined || !suspicious.has(outcome.exitCode)) return outcome;
+export async function findRefusal(exitCode: number, ran: Ran): Promise<Fault | undefined> {
+  if (!suspicious.has(exitCode)) return undefined;
   // Loaded only here: a program that ends well does not wait for it.
   const { startOf } = await import('../../facts/start/index.ts');
   const { platform, architecture } = ran;
   const { starts, cause, says } = await startOf(hostTree(ran.rootDirectory), ran.process, { platform, architecture });
-  if (starts !== 'no' || cause === null) return outcome;
-  const exitCode = notFound.has(cause) ? 127 : notExecutable.has(cause) ? 126 : outcome.exitCode;
-  return { exitCode: outcome.exitCode === 139 ? 139 : exitCode, failure: { exitCode, message: says } };
+  if (starts !== 'no' || cause === null) return undefined;
+  return new Fault('PROGRAM_WONT_START', says, {
+    hint: 'Make the image again with what is missing: osless pack finds what a program needs.',
+    about: { cause, exitCode: exitCode === crashed ? exitCode : codeOf(cause, exitCode) },
+  });
 }
+
+const codeOf = (cause: Cause, exitCode: number): number =>
+  notFound.has(cause) ? 127 : notExecutable.has(cause) ? 126 : exitCode;

@@ -19,12 +19,12 @@ import {
   type Container,
   containerId,
   hostName,
-  type Outcome,
   rootOf,
   run,
   type SignalRelay,
+  type StartFailure,
 } from '../../sandbox/index.ts';
-import { explainEnd } from './explain.ts';
+import { findRefusal } from './explain.ts';
 
 /** The flags of `docker run` that there are, parsed. */
 export interface RunOptions {
@@ -58,10 +58,11 @@ export interface RunOptions {
 }
 
 /**
- * Runs an image's program to its end, with our standard streams and signals.
- * @throws {Fault} CONFIG_MALFORMED for a config that docker would refuse, OPTION_INVALID, and what the sandbox throws.
+ * Runs an image's program to its end, with our standard streams and signals. Resolves to its exit code.
+ * @throws {Fault} PROGRAM_WONT_START and RUNTIME_FAILED, with docker's code as `exitCode` in `about`; CONFIG_MALFORMED
+ *   for a config that docker would refuse, OPTION_INVALID, and what the sandbox throws.
  */
-export function runImage(image: Image, options: RunOptions): Promise<Outcome> {
+export function runImage(image: Image, options: RunOptions): Promise<number> {
   const { process, platform } = image.config.value;
   checkPlatform(platform, options);
   const { stateDir, relay } = options;
@@ -70,7 +71,7 @@ export function runImage(image: Image, options: RunOptions): Promise<Outcome> {
 }
 
 /** Runs a program of a directory that is a root file system, as if that were an image. Faults as {@link runImage}. */
-export function runDirectory(directory: string, options: RunOptions): Promise<Outcome> {
+export function runDirectory(directory: string, options: RunOptions): Promise<number> {
   const process: ProcessConfig = { env: [], exposedPorts: [], volumes: [], labels: {}, onBuild: [] };
   return runFiles({ process, platform: options.machine, unpack: async () => directory }, options);
 }
@@ -82,18 +83,32 @@ interface Runnable {
   unpack(): Promise<string>;
 }
 
-async function runFiles({ process: config, platform, unpack }: Runnable, options: RunOptions): Promise<Outcome> {
+async function runFiles({ process: config, platform, unpack }: Runnable, options: RunOptions): Promise<number> {
   const args = commandOf(config, options);
   const cwd = workingDirectory(config, options);
   const rootDirectory = await unpack();
   const user = checkUser(await findUser(hostTree(rootDirectory), options.user ?? config.user ?? ''));
   const container = containerOf({ args, cwd, config, user }, options);
   const outcome = await run({ rootDirectory, container }, { ...options, runsDir: `${options.stateDir}/runs` });
+  if (outcome.failure !== undefined) throw notStarted(outcome.failure);
   // What a mount brings or hides is not seen from here.
-  if (options.binds.length + options.tmpfs.length > 0) return outcome;
+  if (options.binds.length + options.tmpfs.length > 0) return outcome.exitCode;
   const ids = `${user.uid}:${user.gid}`;
   const process = { ...config, entrypoint: args, cmd: [], env: container.env, workingDir: cwd, user: ids };
-  return explainEnd(outcome, { rootDirectory, process, platform, architecture: options.machine.architecture });
+  const ran = { rootDirectory, process, platform, architecture: options.machine.architecture };
+  const refusal = await findRefusal(outcome.exitCode, ran);
+  if (refusal === undefined) return outcome.exitCode;
+  throw refusal;
+}
+
+function notStarted({ message, exitCode, said }: StartFailure): Fault {
+  if (!said && exitCode !== 125) {
+    const hint = 'Give the path of a program that is there and that this user may execute.';
+    return new Fault('PROGRAM_WONT_START', message, { hint, about: { exitCode } });
+  }
+  const words = said ? 'the container runtime, whose words stand above, did not start the program' : message;
+  const hint = 'Another runtime may do it: --runtime takes runc, crun, youki or namespaces.';
+  return new Fault('RUNTIME_FAILED', words, { hint, about: { exitCode } });
 }
 
 interface Chosen {
