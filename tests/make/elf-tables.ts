@@ -42,51 +42,57 @@ export function dynamicTables(parts: ElfParts, layout: Layout): Piece[] {
 }
 
 class Strings {
-  #text = Buffer.alloc(1);
+  readonly #places = new Map<string, number>();
+  readonly #parts = [Buffer.alloc(1)];
+  #size = 1;
 
   add(text: string): number {
+    const known = this.#places.get(text);
+    if (known !== undefined) return known;
     const bytes = Buffer.from(`${text}\0`, 'utf8');
-    const known = this.#text.indexOf(Buffer.concat([Buffer.alloc(1), bytes]));
-    if (known !== -1) return known + 1;
-    const at = this.#text.length;
-    this.#text = Buffer.concat([this.#text, bytes]);
+    const at = this.#size;
+    this.#places.set(text, at);
+    this.#parts.push(bytes);
+    this.#size += bytes.length;
     return at;
   }
 
   bytes(): Buffer {
-    return this.#text;
+    return Buffer.concat(this.#parts);
   }
 }
 
 /** The numbers that stand for versions in .gnu.version: definitions first, from 2 on. */
 class Versions {
-  readonly #defined: readonly string[];
-  readonly #needed: readonly string[];
+  readonly #defined: ReadonlyMap<string, number>;
+  /** By `file name`, and by the name alone for symbols, which do not say from which file. */
+  readonly #needed = new Map<string, number>();
   readonly isUsed: boolean;
 
   constructor({ versionsDefined = [], versionsNeeded = [] }: ElfParts) {
-    this.#defined = versionsDefined;
-    this.#needed = versionsNeeded.flatMap(({ file, versions }) =>
-      versions.map((name) => `${file} ${name.replace(/\?$/, '')}`),
-    );
+    this.#defined = new Map(versionsDefined.map((name, index) => [name, 2 + index]));
+    let next = 2 + versionsDefined.length;
+    for (const { file, versions } of versionsNeeded) {
+      for (const name of versions.map((text) => text.replace(/\?$/, ''))) {
+        if (!this.#needed.has(name)) this.#needed.set(name, next);
+        this.#needed.set(`${file} ${name}`, next++);
+      }
+    }
     this.isUsed = versionsDefined.length + versionsNeeded.length > 0;
   }
 
   defined(name: string): number {
-    return 2 + this.#defined.indexOf(name);
+    return this.#defined.get(name) ?? 1;
   }
 
   needed(name: string, file: string): number {
-    return 2 + this.#defined.length + this.#needed.indexOf(`${file} ${name}`);
+    return this.#needed.get(`${file} ${name}`) ?? 1;
   }
 
   of({ version, defined = true, versionHidden = false }: MadeSymbol): number {
     if (version === undefined) return 1;
-    return (defined ? this.defined(version) : this.#neededOfAny(version)) | (versionHidden ? 0x8000 : 0);
-  }
-
-  #neededOfAny(name: string): number {
-    return 2 + this.#defined.length + this.#needed.findIndex((key) => key.endsWith(` ${name}`));
+    const index = defined ? this.defined(version) : (this.#needed.get(version) ?? 1);
+    return index | (versionHidden ? 0x8000 : 0);
   }
 }
 

@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Outcome } from './run-case.ts';
+import type { Message } from './worker.ts';
+
+/** An outcome with what the parent saw of it. */
+export interface Judged extends Outcome {
+  readonly memoryBytes: number;
+}
+
+export const limits = { caseMs: 5000, memoryBytes: 512 * 2 ** 20, heapMebibytes: 400 } as const;
+
+interface Settings {
+  readonly seed: number;
+  readonly count: number;
+  readonly dir: string;
+  readonly only?: string;
+}
+
+const batchCases = 100;
+/** For Node to start, and for an input to be made. */
+const makeMs = 20_000;
+
+/** Runs the cases in child processes, two at a time, and starts anew behind a case that ends its process. */
+export async function runBatches(settings: Settings): Promise<Judged[]> {
+  const judged: Judged[] = [];
+  let next = 0;
+  const runSome = async (lane: number): Promise<void> => {
+    while (next < settings.count) {
+      const from = next;
+      next = Math.min(next + batchCases, settings.count);
+      await runBatch(settings, { from, to: next, dir: join(settings.dir, `lane${lane}`) }, judged);
+    }
+  };
+  await Promise.all([runSome(0), runSome(1)]);
+  return judged;
+}
+
+interface Batch {
+  readonly from: number;
+  readonly to: number;
+  readonly dir: string;
+}
+
+async function runBatch(settings: Settings, batch: Batch, judged: Judged[]): Promise<void> {
+  for (let from = batch.from; from < batch.to; ) from = await runWorker(settings, { ...batch, from }, judged);
+}
+
+/** @returns the case to go on with. */
+function runWorker(settings: Settings, { from, to, dir }: Batch, judged: Judged[]): Promise<number> {
+  const child = spawn(process.execPath, argumentsOf(settings, { from, to, dir }), {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let current = from;
+  let problem = 'its process ended';
+  let errors = '';
+  let timer = setTimeout(kill, makeMs);
+  function kill(): void {
+    problem = `it took more than ${limits.caseMs} ms`;
+    child.kill('SIGKILL');
+  }
+  child.stderr.on('data', (text: Buffer) => {
+    errors = (errors + text.toString()).slice(-3000);
+  });
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const message = JSON.parse(line) as Message;
+    clearTimeout(timer);
+    timer = setTimeout(kill, message.kind === 'begin' ? limits.caseMs : makeMs);
+    if (message.kind !== 'end') current = message.index;
+    else {
+      judged.push(judge(message));
+      current = message.outcome.index + 1;
+    }
+  });
+  return new Promise((resolve) => {
+    child.on('close', () => {
+      clearTimeout(timer);
+      if (current >= to) return resolve(to);
+      judged.push({
+        index: current,
+        name: 'ended',
+        result: 'failed',
+        problem: `${problem} ${errors}`,
+        ms: 0,
+        memoryBytes: 0,
+      });
+      resolve(current + 1);
+    });
+  });
+}
+
+function judge({ outcome, memoryBytes }: Extract<Message, { kind: 'end' }>): Judged {
+  const isGood = memoryBytes <= limits.memoryBytes && outcome.ms <= limits.caseMs;
+  if (outcome.problem !== undefined || isGood) return { ...outcome, memoryBytes };
+  const problem = `it took ${(memoryBytes / 2 ** 20).toFixed(0)} MiB of memory and ${outcome.ms.toFixed(0)} ms`;
+  return { ...outcome, memoryBytes, result: 'failed', problem };
+}
+
+function argumentsOf({ seed, only }: Settings, { from, to, dir }: Batch): string[] {
+  const script = process.argv[1] ?? '';
+  const kind = only === undefined ? [] : ['--only', only];
+  return [
+    `--max-old-space-size=${limits.heapMebibytes}`,
+    '--expose-gc',
+    '--enable-source-maps',
+    script,
+    ...['--seed', String(seed), '--worker', `${from}-${to}`, '--dir', dir, ...kind],
+  ];
+}
