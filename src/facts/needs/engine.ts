@@ -53,7 +53,7 @@ export class Engine {
   readonly #chosen = new Map<ImagePath, Choice>();
   readonly #leftOut = new Map<ImagePath, Choice>();
   readonly #waiting: Record<NeedLevel, Subject[]> = { needed: [], likely: [], possible: [] };
-  readonly #visited = new Set<string>();
+  readonly #visited = new Map<string, Role>();
   readonly #trees = new Set<ImagePath>();
   #entries = 0;
 
@@ -146,8 +146,10 @@ export class Engine {
   #await(path: ImagePath, node: FileNode, as: Following): void {
     const role = as.role ?? roleByName(path, node);
     const key = node.identity ?? path;
-    if (node.kind !== 'file' || role === 'file' || this.#visited.has(key)) return;
-    this.#visited.add(key);
+    const before = this.#visited.get(key);
+    const isKnown = before !== undefined && !(before === 'helper' && role === 'program');
+    if (node.kind !== 'file' || role === 'file' || isKnown) return;
+    this.#visited.set(key, role);
     this.#waiting[as.level].push(new Subject(path, node, { ...as, role }));
   }
 

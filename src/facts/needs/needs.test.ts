@@ -90,7 +90,7 @@ describe('needsOf', () => {
     };
     assert.match(
       await read('/etc/passwd'),
-      /^root:x:0:0:root:\/root:\/bin\/sh\nwww:x:33:33::\/var\/www:\/bin\/false\nnobody:x:65534/,
+      /^root:\*:0:0:root:\/root:\/bin\/sh\nwww:\*:33:33::\/var\/www:\/bin\/false\nnobody:\*:65534/,
     );
     assert.match(await read('/etc/group'), /^root:x:0:\nwww:x:33:www\n/);
     assert.match(await read('/etc/nsswitch.conf'), /^hosts: files dns$/m);
@@ -104,7 +104,7 @@ describe('needsOf', () => {
   it('keeps the account that the image runs as, a person or not', async () => {
     const { added } = await needs({ '/usr/bin/app': program() }, { user: 'alice' });
     const node = await added.lookup(imagePath('/etc/passwd'));
-    assert.match(node === undefined ? '' : (await readAll(node.content, 1000)).toString(), /^alice:x:1000:1000:/m);
+    assert.match(node === undefined ? '' : (await readAll(node.content, 1000)).toString(), /^alice:\*:1000:1000:/m);
   });
 
   it('takes what is included with all below it and its own closure, and leaves out what is excluded', async () => {
@@ -295,7 +295,7 @@ describe('rules for what is read, loaded and started', () => {
     ]);
   });
 
-  it('follow PAM from the service to its stack, modules and helper', async () => {
+  it('follow PAM from the service to its stack, modules and helper, and to the login shell', async () => {
     const found = await beyond({
       '/usr/bin/app': program({ symbols: calls('pam_start'), strings: ['appd'] }),
       '/etc/pam.d/appd': '@include common\nauth required pam_x.so\n',
@@ -308,6 +308,8 @@ describe('rules for what is read, loaded and started', () => {
     assert.deepEqual(found, [
       '/etc/pam.d/appd',
       '/etc/pam.d/common',
+      '/usr/bin/dash',
+      '/usr/bin/sh',
       `${folder}/security/pam_unix.so`,
       `${folder}/security/pam_x.so`,
     ]);

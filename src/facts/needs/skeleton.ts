@@ -109,7 +109,8 @@ async function systemGroups(tree: FileTree, accounts: readonly Account[]): Promi
   return kept.map((group) => ({ ...group, members: group.members.filter((member) => names.has(member)) }));
 }
 
+/** `*` lets nobody in by password, and unlike `x` it sends nobody to /etc/shadow. */
 const formatAccount = ({ name, uid, gid, comment, home, shell }: Account): string =>
-  `${name}:x:${uid}:${gid}:${comment}:${home}:${shell}\n`;
+  `${name}:*:${uid}:${gid}:${comment}:${home}:${shell}\n`;
 
 const formatGroup = ({ name, gid, members }: Group): string => `${name}:x:${gid}:${members.join(',')}\n`;

@@ -1,3 +1,4 @@
+import { isCommandPath } from '../related.ts';
 import type { Rule, Wish } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 
@@ -42,7 +43,9 @@ async function wishesFor(path: string, scene: Scene): Promise<Wish[]> {
   const found = await scene.find(path);
   if (found === undefined) return folderOf(path, scene);
   if (/\.so(\.\d+)*$/.test(path)) return [{ ...wish, role: 'module' }];
-  if (found.node.kind === 'file') return (found.node.mode & 0o111) === 0 ? [wish] : [];
+  const isProgram = (found.node.mode & 0o111) !== 0;
+  if (found.node.kind === 'file')
+    return isCommandPath(found.path) && isProgram ? [] : [isProgram ? { ...wish, role: 'program' } : wish];
   if (found.node.kind !== 'directory') return [];
   const isContent = /^\/(var\/www|srv|usr\/share\/\w+|etc)\/[^/]+/.test(found.path);
   const isSmall = isContent && (await scene.tree.list(found.path)).length <= contentEntries;

@@ -51,6 +51,7 @@ async function charsetsOf(subject: Subject, names: readonly string[]): Promise<S
   const meant = new Set(common);
   if (!subject.isProgram || subject.depth > 0) return meant;
   const strings = await subject.strings();
+  if ([...strings].some((text) => /^-*(from|to)-(code|charset|encoding)$/.test(text))) return new Set(names);
   const squeezed = new Set([...strings].filter((text) => text.length < 20).map(squeeze));
   for (const name of names) if (squeezed.has(squeeze(name.slice(0, -3)))) meant.add(name);
   return meant;

@@ -1,5 +1,6 @@
 import type { Rule } from '../rule.ts';
 import { caCertificates } from './ca-certificates.ts';
+import { compressors } from './compressors.ts';
 import { configuration } from './configuration.ts';
 import { fonts } from './fonts.ts';
 import { gconv } from './gconv.ts';
@@ -33,6 +34,7 @@ export const rules: readonly Rule[] = [
   nameService,
   openedLibraries,
   namedCommands,
+  compressors,
   locales,
   gconv,
   timeZones,

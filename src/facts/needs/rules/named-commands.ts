@@ -12,6 +12,7 @@ const callers = `execl execle execlp execv execve execvp execvpe fexecve posix_s
 /** A suggested program of this size is worth its bytes. */
 const smallBytes = 256 * 1024;
 const longestWord = 24;
+const manyOwn = 5;
 const levels: Readonly<Record<Relation, NeedLevel>> = {
   own: 'likely',
   sibling: 'likely',
@@ -80,6 +81,23 @@ async function bare(subject: Subject, reason: string, { related, scene }: About)
     const level = command.relation === 'suggests' ? await levelOfSuggestion(command, scene) : levels[command.relation];
     const role = command.relation === 'suggests' ? 'helper' : 'program';
     wishes.push({ path: command.path, level, detail: `${reason} may start ${name}`, role });
+  }
+  const own = wishes.filter(({ path }) => commands.get(baseName(path as ImagePath))?.relation === 'own');
+  return subject.depth > 0 || own.length < manyOwn ? wishes : [...wishes, ...(await rest(commands, scene))];
+}
+
+/** A program that starts many of its package's is a driver, as groff is: the others are named in its data. */
+async function rest(commands: ReadonlyMap<string, Command>, scene: Scene): Promise<Wish[]> {
+  const wishes: Wish[] = [];
+  for (const { path, relation } of commands.values()) {
+    const found = relation === 'own' ? await scene.findFile(path) : undefined;
+    if (found === undefined || found.node.sizeBytes > smallBytes) continue;
+    wishes.push({
+      path,
+      level: 'likely',
+      detail: 'a small program of its package, which starts several of those',
+      role: 'helper',
+    });
   }
   return wishes;
 }

@@ -45,7 +45,8 @@ async function wishFor(path: string, subject: Subject, scene: Scene): Promise<Wi
   const isFree = relation !== undefined || /^\/(etc|var)\//.test(found.path);
   const isLikely =
     isFree && found.node.sizeBytes <= mostBytes && !/^\/var\/(cache|log|lib\/dpkg|lib\/apt)\//.test(found.path);
-  return { path, level: isLikely ? 'likely' : 'possible', detail: 'named in it', role: 'file' };
+  const role = relation !== undefined && found.path.startsWith('/etc/') ? 'configuration' : 'file';
+  return { path, level: isLikely ? 'likely' : 'possible', detail: 'named in it', role };
 }
 
 /** A directory must exist; what is in it comes when its package is close to the program's and it is not everyone's. */
@@ -58,7 +59,7 @@ async function folder(path: string, real: ImagePath, subject: Subject, scene: Sc
     relation === 'sibling' ||
     ((relation === 'depends' || relation === 'kin') && subject.isProgram);
   if (!isOwn || isEveryones(real)) return { path, level: 'likely', detail: 'a directory named in it' };
-  const level = relation === 'depends' ? 'possible' : 'likely';
+  const level = relation === 'depends' && !real.startsWith('/etc/') ? 'possible' : 'likely';
   return { path: topOf(path), level, detail: `${path} is named in it`, what: 'tree' };
 }
 

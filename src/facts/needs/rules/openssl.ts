@@ -1,7 +1,6 @@
 import { baseName } from '../../../kit/index.ts';
 import type { Rule, Wish } from '../rule.ts';
 import type { Scene } from '../scene.ts';
-import type { Subject } from '../subject.ts';
 
 /** What libcrypto opens by itself: its configuration, the directory of trusted roots, providers. */
 export const openssl: Rule = {
@@ -10,7 +9,7 @@ export const openssl: Rule = {
     if (!/^libcrypto\.so/.test(baseName(subject.path))) return [];
     const bytes = await subject.bytes();
     const folder = quoted(bytes, 'OPENSSLDIR');
-    const wishes: Wish[] = folder === undefined ? [] : await wishesIn(folder, subject, scene);
+    const wishes: Wish[] = folder === undefined ? [] : await wishesIn(folder, scene);
     const modules = quoted(bytes, 'MODULESDIR');
     const isTool = baseName(scene.program) === 'openssl';
     if (modules !== undefined) {
@@ -28,11 +27,10 @@ export const openssl: Rule = {
   },
 };
 
-async function wishesIn(folder: string, subject: Subject, scene: Scene): Promise<Wish[]> {
+async function wishesIn(folder: string, scene: Scene): Promise<Wish[]> {
   const detail = `libcrypto reads it (OPENSSLDIR ${folder})`;
   const wishes: Wish[] = [{ path: `${folder}/openssl.cnf`, level: 'likely', detail }];
-  const usesTls = subject.process?.objects.some(({ path }) => /^libssl\.so/.test(baseName(path)));
-  if (usesTls !== true) return wishes;
+  if (![...scene.chosen.keys()].some((path) => /^libssl\.so/.test(baseName(path)))) return wishes;
   wishes.push({ path: `${folder}/cert.pem`, level: 'likely', detail });
   const certificates = await scene.findDirectory(`${folder}/certs`);
   if (certificates !== undefined)

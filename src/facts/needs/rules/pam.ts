@@ -1,4 +1,5 @@
 import { imagePath } from '../../../kit/index.ts';
+import { readAccounts } from '../../users/index.ts';
 import type { Rule, Wish } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 
@@ -18,6 +19,8 @@ export const pam: Rule = {
     const wishes: Wish[] = [...files.keys()].map((service) => likely(`/etc/pam.d/${service}`, 'its PAM stack'));
     for (const path of configurations) wishes.push({ ...likely(path, 'modules of PAM read it'), what: 'tree' });
     for (const name of modulesIn([...files.values()])) wishes.push(...(await wishesForModule(name, scene)));
+    const shell = (await readAccounts(scene.tree)).find(({ uid }) => uid === 0)?.shell;
+    if (shell?.startsWith('/')) wishes.push({ ...likely(shell, "root's login shell"), role: 'program' });
     return wishes;
   },
 };

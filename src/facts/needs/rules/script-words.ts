@@ -3,6 +3,7 @@ import type { Rule, Wish } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 
 const deepestName = 60;
+const smallBytes = 256 * 1024;
 
 /**
  * Commands of a script's own package among its words, and those that stand where tcl, perl, python and ruby start
@@ -15,6 +16,7 @@ export const scriptWords: Rule = {
     const code = withoutComments(await subject.text());
     const related = await scene.relatedTo(subject.path);
     const wishes = related === undefined ? [] : await ownCommands(code, related, scene);
+    wishes.push(...(await settings(code, scene)));
     return subject.depth === 0 ? [...wishes, ...(await started(code, scene))] : wishes;
   },
 };
@@ -44,6 +46,17 @@ async function throughLink(word: string, scene: Scene) {
   if (word.length > deepestName || !/^[a-z]/.test(word)) return undefined;
   const found = await scene.findFile(`/usr/bin/${word}`);
   return found !== undefined && found.links.length > 0 ? found.path : undefined;
+}
+
+/** Files of /etc that it names: small, and read by whoever names them. */
+async function settings(code: string, scene: Scene): Promise<Wish[]> {
+  const wishes: Wish[] = [];
+  for (const path of new Set(code.match(/(?<![\w./])\/etc\/[\w./+-]*\w/g))) {
+    const found = await scene.findFile(path);
+    if (found !== undefined && found.node.sizeBytes <= smallBytes)
+      wishes.push({ path, level: 'likely', detail: 'named in it', role: 'file' });
+  }
+  return wishes;
 }
 
 /** `spawn telnet host`, `system("tput cols")`, `exec(['git', …])`, `` `uname -a` ``. */
