@@ -100,10 +100,18 @@ export class Engine {
       if (as.mustExist === true) this.missing.push({ name: path, level, because });
       return;
     }
+    if (this.#isSecret(found.path, found.node, because)) return;
     for (const link of found.links) this.#choose(link, level, because);
     if (!this.#choose(found.path, level, because)) return;
     if (as.what === 'tree' && found.node.kind === 'directory') await this.#takeTree(found.path, as);
     else this.#await(found.path, found.node, as);
+  }
+
+  /** Configuration that only root may read holds a password or a key of this machine: nobody gets it unasked. */
+  #isSecret(path: ImagePath, { kind, mode }: FileNode, { rule }: Because): boolean {
+    if (kind !== 'file' || (mode & 0o077) !== 0 || !path.startsWith('/etc/') || rule === 'include') return false;
+    this.scene.notes.add(`${path} stays out, as only its owner may read it; include it if the program needs it`);
+    return true;
   }
 
   /** Whether the file comes along (again). */
@@ -128,7 +136,8 @@ export class Engine {
       const path = childPath(folder, name);
       const level = as.without?.test(path) === true ? weaker(as.level, 'possible') : as.level;
       const node = await this.#tree.lookup(path);
-      if (node === undefined || !this.#choose(path, level, as.because)) continue;
+      if (node === undefined || this.#isSecret(path, node, as.because)) continue;
+      if (!this.#choose(path, level, as.because)) continue;
       if (node.kind === 'directory') await this.#takeTree(path, { ...inside, level });
       else if (node.kind === 'symlink')
         await this.#follow(path, { ...inside, level, what: await this.#whatOf(path, as), isLinked: true });

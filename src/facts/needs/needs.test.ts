@@ -339,5 +339,13 @@ describe('rules for what is read, loaded and started', () => {
     ];
     const files = Object.fromEntries(strings.map((path) => [path, 'x']));
     assert.deepEqual(await beyond({ ...files, '/usr/bin/app': program({ strings }) }), ['/etc/app.conf']);
+    const secret = {
+      ...files,
+      '/etc/app.conf': { content: 'password', mode: 0o600 },
+      '/usr/bin/app': program({ strings }),
+    };
+    assert.deepEqual(await beyond(secret), []);
+    assert.match((await needs(secret)).notes.join(), /\/etc\/app\.conf stays out/);
+    assert.deepEqual(await beyond(secret, { include: ['/etc/app.conf'] }), ['/etc/app.conf']);
   });
 });

@@ -38,8 +38,9 @@ async function wishFor(path: string, subject: Subject, scene: Scene): Promise<Wi
   if (elsewhere.test(path) || path.split('/').length < 3) return undefined;
   const found = await scene.find(path);
   if (found === undefined) return subject.isProgram ? stateFolder(path, scene) : undefined;
-  if (elsewhere.test(found.path) || scene.chosen.has(found.path)) return undefined;
+  if (elsewhere.test(found.path)) return undefined;
   if (found.node.kind === 'directory') return folder(path, found.path, subject, scene);
+  if (scene.chosen.has(found.path)) return undefined;
   if (found.node.kind !== 'file' || isCommandPath(found.path) || /\.so(\.[\d.]+)?$/.test(path)) return undefined;
   const relation = await (await scene.relatedTo(subject.path))?.relationTo(found.path);
   const isFree = relation !== undefined || /^\/(etc|var)\//.test(found.path);
