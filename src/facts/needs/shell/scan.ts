@@ -1,4 +1,5 @@
 import { Lexer, type Token } from './lexer.ts';
+import { builtins, openers, shells, wrappers, wrapperValues } from './names.ts';
 
 /** What a shell script does with other files, as far as its text tells without running it. */
 export interface ShellUse {
@@ -17,66 +18,6 @@ export interface ShellUse {
 type Word = Extract<Token, { kind: 'word' }>;
 
 const deepest = 12;
-const builtins = new Set(
-  `. : [ [[ alias bg bind break builtin caller cd command compgen complete compopt continue declare dirs disown echo
-  enable eval exec exit export false fc fg getopts hash help history jobs kill let local logout mapfile popd printf
-  pushd pwd read readarray readonly return set shift shopt source suspend test times trap true type typeset ulimit
-  umask unalias unset wait`.split(/\s+/),
-);
-const openers = new Set([
-  'if',
-  'then',
-  'else',
-  'elif',
-  'fi',
-  'do',
-  'done',
-  'while',
-  'until',
-  '{',
-  '}',
-  '!',
-  'time',
-  'esac',
-]);
-/** Programs that run the command among their arguments; the number of operands that stand before it. */
-const wrappers: Readonly<Record<string, number>> = {
-  exec: 0,
-  command: 0,
-  builtin: 0,
-  nohup: 0,
-  nice: 0,
-  env: 0,
-  sudo: 0,
-  xargs: 0,
-  setsid: 0,
-  stdbuf: 0,
-  ionice: 0,
-  timeout: 1,
-  flock: 1,
-  chroot: 1,
-  unshare: 0,
-  fakeroot: 0,
-  time: 0,
-  strace: 0,
-  runuser: 0,
-  setpriv: 0,
-  eatmydata: 0,
-};
-/** Options of wrappers that take the next word. */
-const wrapperValues = new Set(['-n', '-a', '-u', '-g', '-C', '-I', '-L', '-P', '-s', '-c', '-d', '-E', '-S', '-k']);
-const shells = new Set([
-  'sh',
-  'bash',
-  'dash',
-  'ash',
-  'ksh',
-  'zsh',
-  '/bin/sh',
-  '/bin/bash',
-  '/usr/bin/sh',
-  '/usr/bin/bash',
-]);
 
 /** @param env variables that are known when the script starts; `0` is its own path. */
 export function scanShell(text: string, env: Readonly<Record<string, string>> = {}): ShellUse {
