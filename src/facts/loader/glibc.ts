@@ -1,7 +1,7 @@
 import { type ImagePath, imagePath } from '../../kit/index.ts';
 import type { HowFound } from './answer.ts';
 import { chooseEntry } from './cache-choice.ts';
-import { type LevelDirectory, levelDirectories } from './levels.ts';
+import { levelDirectories } from './levels.ts';
 import type { LinkMap, Mapped } from './link-map.ts';
 import {
   Attempt,
@@ -12,6 +12,7 @@ import {
   type Search,
   type SearchSetting,
 } from './search.ts';
+import { SearchList } from './search-list.ts';
 import { expandTokens, splitSearchPath, type Tokens } from './search-path.ts';
 
 /**
@@ -20,12 +21,16 @@ import { expandTokens, splitSearchPath, type Tokens } from './search-path.ts';
  */
 export class GlibcSearch implements Search {
   readonly #setting: SearchSetting;
-  readonly #levels = new Map<string, Promise<readonly LevelDirectory[]>>();
+  readonly #rpaths = new WeakMap<Mapped, SearchList>();
+  readonly #runpaths = new WeakMap<Mapped, SearchList>();
+  readonly #defaults: SearchList;
+  #environment: SearchList | undefined;
   readonly listPath: string;
 
   constructor(setting: SearchSetting) {
     this.#setting = setting;
     this.listPath = setting.profile.cachePath;
+    this.#defaults = this.#list('default', setting.profile.defaultDirectories);
   }
 
   known(name: string, map: LinkMap): Mapped | undefined {
@@ -54,8 +59,7 @@ export class GlibcSearch implements Search {
     const cached = await this.#inCache({ name, attempt, copies }, isWithoutDefaults);
     if (cached !== undefined) return { hit: cached, copies };
     if (attempt.isOver || isWithoutDefaults) return attempt.result();
-    const defaults = { how: 'default', directories: this.#setting.profile.defaultDirectories } as const;
-    const hit = await this.#inList(defaults, { name, attempt, copies });
+    const hit = await this.#inList(this.#defaults, { name, attempt, copies });
     return hit === undefined ? attempt.result() : { hit, copies };
   }
 
@@ -65,21 +69,35 @@ export class GlibcSearch implements Search {
     return { hit: { ...hit, name }, copies: [] };
   }
 
-  #listsFor(requester: Mapped | undefined): List[] {
-    const lists: List[] = [];
+  #listsFor(requester: Mapped | undefined): SearchList[] {
+    const program = this.#setting.program();
+    const lists: SearchList[] = [];
     if (requester?.object.elf.dynamic?.runpath === undefined) {
-      for (const mapped of inheritanceOf(requester, this.#setting.program())) {
-        const rpath = mapped.object.elf.dynamic?.runpath === undefined ? mapped.object.elf.dynamic?.rpath : undefined;
-        lists.push({ how: 'rpath', directories: this.#split(rpath, mapped, ':') });
-      }
+      for (const mapped of inheritanceOf(requester, program)) lists.push(this.#rpathOf(mapped));
     }
-    const { libraryPath } = this.#setting;
-    lists.push({ how: 'LD_LIBRARY_PATH', directories: this.#split(libraryPath, this.#setting.program(), ':;') });
-    if (requester !== undefined) {
-      const runpath = requester.object.elf.dynamic?.runpath;
-      lists.push({ how: 'runpath', directories: this.#split(runpath, requester, ':') });
-    }
+    this.#environment ??= this.#list('LD_LIBRARY_PATH', this.#split(this.#setting.libraryPath, program, ':;'));
+    lists.push(this.#environment);
+    if (requester !== undefined) lists.push(this.#runpathOf(requester));
     return lists;
+  }
+
+  #rpathOf(mapped: Mapped): SearchList {
+    const dynamic = mapped.object.elf.dynamic;
+    const text = dynamic?.runpath === undefined ? dynamic?.rpath : undefined;
+    const list = this.#rpaths.get(mapped) ?? this.#list('rpath', this.#split(text, mapped, ':'));
+    this.#rpaths.set(mapped, list);
+    return list;
+  }
+
+  #runpathOf(mapped: Mapped): SearchList {
+    const text = mapped.object.elf.dynamic?.runpath;
+    const list = this.#runpaths.get(mapped) ?? this.#list('runpath', this.#split(text, mapped, ':'));
+    this.#runpaths.set(mapped, list);
+    return list;
+  }
+
+  #list(how: HowFound, directories: readonly string[]): SearchList {
+    return new SearchList(how, directories, (directory) => levelDirectories(this.#setting, directory));
   }
 
   #split(text: string | undefined, mapped: Mapped, separators: ':' | ':;'): string[] {
@@ -88,7 +106,7 @@ export class GlibcSearch implements Search {
       const expanded = this.#expand(element, mapped);
       return expanded === undefined || expanded === '' ? [] : [expanded];
     });
-    return [...new Set(elements.map((element) => absoluteDirectory(element, this.#setting.cwd)))];
+    return elements.map((element) => absoluteDirectory(element, this.#setting.cwd));
   }
 
   #expand(text: string, mapped: Mapped): string | undefined {
@@ -99,25 +117,16 @@ export class GlibcSearch implements Search {
     return isTrusted(text, expanded, profile.defaultDirectories) ? expanded : undefined;
   }
 
-  async #inList({ directories, how }: List, { name, attempt, copies }: Wanted): Promise<Hit | undefined> {
-    for (const directory of directories) {
-      attempt.noteDirectory(directory);
-      for (const level of await this.#levelsOf(directory)) {
-        const path = joinPath(level.path, name);
-        const hit = await (level.isForAll ? attempt : new Attempt(this.#setting)).open(path, how);
-        if (hit === 'loop') return undefined;
-        if (hit !== undefined && level.isForAll) return hit;
-        if (hit !== undefined) copies.push(hit);
-        if (attempt.isOver) return undefined;
-      }
+  async #inList(list: SearchList, { name, attempt, copies }: Wanted): Promise<Hit | undefined> {
+    for (const place of await attempt.enter(list)) {
+      const by = place.isForAll ? attempt : new Attempt(this.#setting);
+      const hit = await by.open(joinPath(place.path, name), list.how);
+      if (hit === 'loop') return undefined;
+      if (hit !== undefined && place.isForAll) return hit;
+      if (hit !== undefined) copies.push(hit);
+      if (attempt.isOver) return undefined;
     }
     return undefined;
-  }
-
-  #levelsOf(directory: string): Promise<readonly LevelDirectory[]> {
-    const known = this.#levels.get(directory) ?? levelDirectories(this.#setting, directory);
-    this.#levels.set(directory, known);
-    return known;
   }
 
   async #inCache({ name, attempt, copies }: Wanted, isWithoutDefaults: boolean): Promise<Hit | undefined> {
@@ -139,11 +148,6 @@ export class GlibcSearch implements Search {
     const hit = await open(best.path, attempt);
     return hit === 'loop' ? undefined : hit;
   }
-}
-
-interface List {
-  readonly how: HowFound;
-  readonly directories: readonly string[];
 }
 
 interface Wanted {

@@ -36,7 +36,7 @@ export class LibraryFiles {
   readonly tree: FileTree;
   readonly #as: Credentials | undefined;
   readonly #directories = new Map<string, Promise<Resolution>>();
-  readonly #opened = new Map<string, Promise<Opened>>();
+  readonly #opened = new Map<string, Opened>();
   readonly #parsed: Map<ImagePath, Promise<LibraryFile>>;
   readonly #profiles = new Map<string, Promise<LoaderProfile>>();
   readonly #caches = new Map<string, Promise<LoaderCache | undefined>>();
@@ -59,14 +59,20 @@ export class LibraryFiles {
   }
 
   /** Opens an absolute path as the kernel would, and reads its headers. */
-  open(path: string): Promise<Opened> {
-    return entryOf(this.#opened, path, () => this.#open(path));
+  async open(path: string): Promise<Opened> {
+    const known = this.#opened.get(path);
+    if (known !== undefined) return known;
+    const opened = await this.#open(path);
+    // What is not there is not kept: a made-up search path could name millions of places.
+    if (opened.is === 'file') this.#opened.set(path, opened);
+    return opened;
   }
 
-  /** Whether `path` is a directory, links followed. */
-  async isDirectory(path: string): Promise<boolean> {
+  /** Whether a directory can be looked into, links followed; `denied` where the way to it is closed. */
+  async directoryAt(path: string): Promise<'directory' | 'denied' | 'absent'> {
     const found = await this.#directory(path);
-    return found.found && found.node.kind === 'directory';
+    if (found.found) return found.node.kind === 'directory' ? 'directory' : 'absent';
+    return found.problem === 'denied' ? 'denied' : 'absent';
   }
 
   /** The cache at `path`; undefined where ld.so would go on without it. */

@@ -42,6 +42,7 @@ export class Loading {
 
   /** The same process, to load more into: what it finds is kept apart. */
   continued(): Loading {
+    this.setting.budget.renew();
     return new Loading(this.setting, this.search, this.map.copy());
   }
 

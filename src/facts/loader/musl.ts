@@ -2,6 +2,7 @@ import type { HowFound } from './answer.ts';
 import type { LinkMap, Mapped } from './link-map.ts';
 import { muslPathFile } from './profile.ts';
 import { Attempt, absoluteDirectory, joinPath, type Outcome, type Search, type SearchSetting } from './search.ts';
+import { SearchList } from './search-list.ts';
 import { expandOrigin, splitMuslPath } from './search-path.ts';
 
 /** Libraries that musl is itself, whatever comes after the dot. */
@@ -15,12 +16,15 @@ const nameLimitBytes = 255;
  */
 export class MuslSearch implements Search {
   readonly #setting: SearchSetting;
-  #systemPath: Promise<readonly string[]> | undefined;
+  readonly #paths = new WeakMap<Mapped, SearchList>();
+  readonly #environment: SearchList;
+  #systemPath: Promise<SearchList> | undefined;
   readonly listPath: string;
 
   constructor(setting: SearchSetting) {
     this.#setting = setting;
     this.listPath = muslPathFile(setting.loaderName, setting.profile.machine.muslArch);
+    this.#environment = this.#list('LD_LIBRARY_PATH', setting.libraryPath);
   }
 
   known(name: string, map: LinkMap): Mapped | undefined {
@@ -45,10 +49,9 @@ export class MuslSearch implements Search {
       return hit === undefined || hit === 'loop' ? attempt.result() : { hit: { ...hit, name }, copies: [] };
     }
     if (Buffer.byteLength(name) > nameLimitBytes) return attempt.result();
-    for (const { directories, how } of await this.#listsFor(requester)) {
-      for (const directory of directories) {
-        attempt.noteDirectory(directory);
-        const hit = await attempt.open(joinPath(directory, name), how, this.#needsList(how, directory));
+    for (const list of await this.#listsFor(requester)) {
+      for (const { path } of await attempt.enter(list)) {
+        const hit = await attempt.open(joinPath(path, name), list.how, this.#needsList(list.how, path));
         if (hit === 'loop') return attempt.result();
         if (hit !== undefined) return { hit, copies: [] };
         attempt.endIfRejected();
@@ -63,33 +66,35 @@ export class MuslSearch implements Search {
     return how === 'default' && !this.#setting.profile.defaultDirectories.includes(directory);
   }
 
-  async #listsFor(requester: Mapped | undefined): Promise<List[]> {
-    const lists: List[] = [{ how: 'LD_LIBRARY_PATH', directories: splitMuslPath(this.#setting.libraryPath) }];
-    for (let mapped = requester; mapped !== undefined; mapped = mapped.loader) {
-      const dynamic = mapped.object.elf.dynamic;
-      const path = dynamic?.runpath ?? dynamic?.rpath ?? '';
-      const how = dynamic?.runpath === undefined ? 'rpath' : 'runpath';
-      lists.push({ how, directories: splitMuslPath(expandOrigin(path, mapped.origin) ?? '') });
-    }
+  async #listsFor(requester: Mapped | undefined): Promise<SearchList[]> {
+    const lists = [this.#environment];
+    for (let mapped = requester; mapped !== undefined; mapped = mapped.loader) lists.push(this.#pathOf(mapped));
     this.#systemPath ??= this.#readSystemPath();
-    lists.push({ how: 'default', directories: await this.#systemPath });
-    return lists.map(({ how, directories }) => ({
-      how,
-      directories: directories.map((directory) => absoluteDirectory(directory, this.#setting.cwd)),
-    }));
+    return [...lists, await this.#systemPath];
   }
 
-  async #readSystemPath(): Promise<readonly string[]> {
+  #pathOf(mapped: Mapped): SearchList {
+    const { runpath, rpath } = mapped.object.elf.dynamic ?? {};
+    const how = runpath === undefined ? 'rpath' : 'runpath';
+    const list = this.#paths.get(mapped) ?? this.#list(how, expandOrigin(runpath ?? rpath ?? '', mapped.origin) ?? '');
+    this.#paths.set(mapped, list);
+    return list;
+  }
+
+  async #readSystemPath(): Promise<SearchList> {
     const { files, profile } = this.#setting;
     const opened = await files.open(this.listPath);
-    if (opened.is === 'absent') return profile.defaultDirectories;
+    if (opened.is === 'absent') return this.#list('default', profile.defaultDirectories.join(':'));
     // One that is there and cannot be read leaves musl without any directory.
     const text = await files.read(this.listPath, pathFileLimitBytes);
-    return splitMuslPath(text?.toString('utf8') ?? '');
+    return this.#list('default', text?.toString('utf8') ?? '');
   }
-}
 
-interface List {
-  readonly how: HowFound;
-  readonly directories: readonly string[];
+  #list(how: HowFound, path: string): SearchList {
+    const { cwd, files } = this.#setting;
+    const directories = splitMuslPath(path).map((directory) => absoluteDirectory(directory, cwd));
+    return new SearchList(how, directories, async (directory) =>
+      (await files.directoryAt(directory)) === 'absent' ? [] : [{ path: directory, isForAll: true }],
+    );
+  }
 }

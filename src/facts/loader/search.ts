@@ -4,6 +4,7 @@ import { type Host, judgeLibrary } from './candidate.ts';
 import type { LibraryFile, LibraryFiles } from './library-files.ts';
 import type { LinkMap, Mapped } from './link-map.ts';
 import type { LoaderProfile } from './profile.ts';
+import type { SearchList, SearchPlace } from './search-list.ts';
 
 /** A library that may be loaded, and the path by which it was opened. */
 export interface Hit {
@@ -51,12 +52,14 @@ export interface SearchSetting {
 }
 
 /** No honest program comes near; it ends what a made-up one could ask for. */
-const openLimit = 2_000_000;
+const openLimit = 100_000;
+/** As many directories as a message could name. */
+const searchedLimit = 100;
 
 /** Opens candidates for one name, and remembers why none was taken. */
 export class Attempt {
   readonly #setting: SearchSetting;
-  readonly #searched: string[] = [];
+  readonly #searched: SearchList[] = [];
   #rejected: Pick<MissingLibrary, 'problem' | 'at' | 'detail'> | undefined;
   #isOver = false;
 
@@ -69,8 +72,10 @@ export class Attempt {
     return this.#isOver;
   }
 
-  noteDirectory(directory: string): void {
-    if (!this.#searched.includes(directory)) this.#searched.push(directory);
+  /** The directories of a list that can be looked into; the list is remembered as searched. */
+  enter(list: SearchList): Promise<readonly SearchPlace[]> {
+    this.#searched.push(list);
+    return list.places(this.#setting.budget);
   }
 
   /** The library at an absolute path, if it can be loaded. `loop` stops the list of directories. */
@@ -99,7 +104,8 @@ export class Attempt {
 
   result(): Outcome {
     const rejected = this.#rejected ?? { problem: 'absent' as const, at: undefined, detail: 'there is no such file' };
-    return { hit: undefined, missing: { ...rejected, searched: this.#searched } };
+    const searched = new Set(this.#searched.flatMap(({ directories }) => directories.slice(0, searchedLimit)));
+    return { hit: undefined, missing: { ...rejected, searched: [...searched].slice(0, searchedLimit) } };
   }
 
   #reject(why: Pick<MissingLibrary, 'problem' | 'at' | 'detail'>): void {
@@ -107,9 +113,13 @@ export class Attempt {
   }
 }
 
-/** Counts what one closure opens. */
+/** Counts what one question makes a loader open. */
 export class Budget {
   #left = openLimit;
+
+  renew(): void {
+    this.#left = openLimit;
+  }
 
   /** @throws {Fault} TOO_LARGE */
   spend(): void {

@@ -94,11 +94,11 @@ export function askLoaderIn(
     variables.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
   );
   const list = flavour === 'musl' ? ['--list'] : [];
-  const { stdout, stderr } = spawnSync(busybox, ['chroot', root, question.loader, ...list, question.file], {
+  const { stdout, stderr, signal } = spawnSync(busybox, ['chroot', root, question.loader, ...list, question.file], {
     env: own,
     encoding: 'utf8',
   });
-  return parseAnswer(`${stdout}${stderr}`);
+  return parseAnswer(`${stdout}${stderr}${signal === null ? '' : `\nthe loader itself was killed by ${signal}`}`);
 }
 
 function runAll(command: readonly string[], questions: readonly Question[]): Promise<string> {
