@@ -110,6 +110,7 @@ export class Engine {
   /** Configuration that only root may read holds a password or a key of this machine: nobody gets it unasked. */
   #isSecret(path: ImagePath, { kind, mode }: FileNode, { rule }: Because): boolean {
     if (kind !== 'file' || (mode & 0o077) !== 0 || !path.startsWith('/etc/') || rule === 'include') return false;
+    if (this.#options.excludes(path)) return true;
     this.scene.notes.add(`${path} stays out, as only its owner may read it; include it if the program needs it`);
     return true;
   }
