@@ -19,6 +19,8 @@ describe('relaySignals', () => {
   });
 
   it('gives them to the program afterwards, and kills it at the third request to end', async () => {
+    // Newer Nodes listen to this one themselves.
+    const before = process.listenerCount('SIGUSR2');
     const relay = relaySignals();
     const sent: string[] = [];
     relay.attach({ send: (signal) => sent.push(signal), kill: () => sent.push('kill') });
@@ -26,6 +28,6 @@ describe('relaySignals', () => {
     assert.deepEqual(sent, ['SIGUSR2', 'SIGINT', 'SIGTERM', 'kill']);
     assert.equal(relay.signal.aborted, false);
     relay.close();
-    assert.equal(process.listenerCount('SIGUSR2'), 0);
+    assert.equal(process.listenerCount('SIGUSR2'), before);
   });
 });
