@@ -1,7 +1,7 @@
 /**
  * Mutated archives, ELF files, layouts, documents and trees against what users reach:
  * `npm run measure -- hostile [--count 2000] [--seed N] [--only KIND] [--case INDEX]`.
- * Each case must end well or with a Fault, within 5 s and 512 MiB, and write nothing outside of its directory.
+ * Each case must end well or with a Fault, within 5 s of the processor and 512 MiB, and write nothing outside of its directory.
  * A failed one is run again alone with --seed and --case.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -66,7 +66,7 @@ async function measure(dir: string): Promise<number> {
   const most = Math.max(...all.map(({ memoryBytes }) => memoryBytes));
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
   console.log(
-    `\n${all.length} cases in ${seconds} s; slowest ${slowest.toFixed(0)} ms; most memory ${mebibytes(most)} MiB`,
+    `\n${all.length} cases in ${seconds} s; slowest ${slowest.toFixed(0)} ms of the processor; most memory ${mebibytes(most)} MiB`,
   );
   console.log(failed.length === 0 ? 'none failed' : `${failed.length} FAILED`);
   return failed.length === 0 ? 0 : 1;

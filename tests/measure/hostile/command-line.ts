@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { dirname, join, resolve } from 'node:path';
 import { materialise } from '../../../src/rootfs/index.ts';
 import { hostileDockerArchive, hostileLayout, hostileOciArchive } from './images.ts';
-import { type Judged, limits } from './parent.ts';
+import { cpuMsOf, type Judged, limits } from './parent.ts';
 import { randomOf } from './random.ts';
 import { hostileRoot } from './trees.ts';
 
@@ -55,14 +55,16 @@ async function argumentsFor(index: number, seed: number, work: string): Promise<
 }
 
 function runCommand(args: readonly string[]): Promise<Pick<Judged, 'result' | 'problem' | 'ms' | 'memoryBytes'>> {
-  const started = performance.now();
   const child = spawn(process.execPath, [...args], { stdio: ['ignore', 'ignore', 'pipe'] });
   let errors = '';
   let memoryBytes = 0;
+  let ms = 0;
   const watch = setInterval(() => {
     memoryBytes = Math.max(memoryBytes, peakOf(child.pid));
+    ms = Math.max(ms, cpuMsOf(child.pid));
+    if (ms > limits.caseMs) child.kill('SIGKILL');
   }, 20);
-  const timer = setTimeout(() => child.kill('SIGKILL'), limits.caseMs);
+  const timer = setTimeout(() => child.kill('SIGKILL'), limits.wallMs);
   child.stderr.on('data', (text: Buffer) => {
     errors = (errors + text.toString()).slice(-3000);
   });
@@ -74,7 +76,7 @@ function runCommand(args: readonly string[]): Promise<Pick<Judged, 'result' | 'p
       const problem = isGood
         ? undefined
         : `${args.slice(2).join(' ')}: exit ${code ?? signal}, ${memoryBytes} bytes\n${errors}`;
-      done({ result: `exit ${code ?? signal}`, problem, ms: performance.now() - started, memoryBytes });
+      done({ result: `exit ${code ?? signal}`, problem, ms, memoryBytes });
     });
   });
 }

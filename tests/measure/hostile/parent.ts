@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Outcome } from './run-case.ts';
@@ -9,7 +10,8 @@ export interface Judged extends Outcome {
   readonly memoryBytes: number;
 }
 
-export const limits = { caseMs: 5000, memoryBytes: 512 * 2 ** 20, heapMebibytes: 400 } as const;
+/** `caseMs` is time of the processor; `wallMs` ends what waits for ever. */
+export const limits = { caseMs: 5000, wallMs: 30_000, memoryBytes: 512 * 2 ** 20, heapMebibytes: 400 } as const;
 
 interface Settings {
   readonly seed: number;
@@ -20,7 +22,11 @@ interface Settings {
 
 const batchCases = 100;
 /** For Node to start, and for an input to be made. */
-const makeMs = 20_000;
+const makeMs = 60_000;
+/** How often the processor time is looked at. */
+const lookMs = 250;
+/** USER_HZ, which is 100 on every machine that Linux runs on today. */
+const ticksPerSecond = 100;
 
 /** Runs the cases in child processes, two at a time, and starts anew behind a case that ends its process. */
 export async function runBatches(settings: Settings): Promise<Judged[]> {
@@ -55,9 +61,14 @@ function runWorker(settings: Settings, { from, to, dir }: Batch, judged: Judged[
   let current = from;
   let problem = 'its process ended';
   let errors = '';
-  let timer = setTimeout(kill, makeMs);
-  function kill(): void {
-    problem = `it took more than ${limits.caseMs} ms`;
+  let until = performance.now() + makeMs;
+  let mayUse = Number.POSITIVE_INFINITY;
+  const timer = setInterval(() => {
+    if (performance.now() > until) kill(`it was not done after ${limits.wallMs} ms`);
+    else if (cpuMsOf(child.pid) > mayUse) kill(`it took more than ${limits.caseMs} ms of the processor`);
+  }, lookMs);
+  function kill(why: string): void {
+    problem = why;
     child.kill('SIGKILL');
   }
   child.stderr.on('data', (text: Buffer) => {
@@ -65,8 +76,9 @@ function runWorker(settings: Settings, { from, to, dir }: Batch, judged: Judged[
   });
   createInterface({ input: child.stdout }).on('line', (line) => {
     const message = JSON.parse(line) as Message;
-    clearTimeout(timer);
-    timer = setTimeout(kill, message.kind === 'begin' ? limits.caseMs : makeMs);
+    const isUsed = message.kind === 'begin';
+    until = performance.now() + (isUsed ? limits.wallMs : makeMs);
+    mayUse = isUsed ? cpuMsOf(child.pid) + limits.caseMs : Number.POSITIVE_INFINITY;
     if (message.kind !== 'end') current = message.index;
     else {
       judged.push(judge(message));
@@ -75,7 +87,7 @@ function runWorker(settings: Settings, { from, to, dir }: Batch, judged: Judged[
   });
   return new Promise((resolve) => {
     child.on('close', () => {
-      clearTimeout(timer);
+      clearInterval(timer);
       if (current >= to) return resolve(to);
       judged.push({
         index: current,
@@ -88,6 +100,16 @@ function runWorker(settings: Settings, { from, to, dir }: Batch, judged: Judged[
       resolve(current + 1);
     });
   });
+}
+
+/** User and system time of a process up to now (proc(5), fields 14 and 15). */
+export function cpuMsOf(pid: number | undefined): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ') ?? [];
+    return ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond;
+  } catch {
+    return 0;
+  }
 }
 
 function judge({ outcome, memoryBytes }: Extract<Message, { kind: 'end' }>): Judged {
