@@ -9,7 +9,7 @@ import { type ImportedNames, importedNames } from './imports.ts';
 import { absolutePathsIn, libraryNamesIn } from './paths.ts';
 import type { Role } from './rule.ts';
 
-const longestScript = 4 * 1024 * 1024;
+const longestScript = 1024 * 1024;
 const longestName = 4096;
 
 /** One file that comes along, and what it says of itself: read when a rule asks, and once. */

@@ -16,6 +16,8 @@ export type Token =
 
 const blank = ' \t\r';
 const operatorStarts = '\n;&|()<>';
+/** In one here document: a body of nothing else must not take for ever. */
+const mostNested = 200;
 const wordEnds = blank + operatorStarts;
 
 /**
@@ -28,21 +30,24 @@ export class Lexer {
   /** Variables that `${NAME:=value}` sets. */
   readonly assigned = new Map<string, string>();
   readonly #text: string;
+  readonly #budget: { left: number };
   readonly #lookUp: (name: string) => string | undefined;
   #at = 0;
   /** Whether all of the word that is being read is known. */
   #known = true;
   readonly #heredocs: { delimiter: string; quoted: boolean; tabs: boolean }[] = [];
 
-  constructor(text: string, lookUp: (name: string) => string | undefined) {
+  /** @param budget characters that may still be read, by this one and all that are made for what is nested. */
+  constructor(text: string, lookUp: (name: string) => string | undefined, budget: { left: number }) {
     this.#text = text;
     this.#lookUp = lookUp;
+    this.#budget = budget;
   }
 
   next(): Token | undefined {
     this.#skipBlanks();
     const character = this.#text[this.#at];
-    if (character === undefined) return undefined;
+    if (character === undefined || this.#budget.left-- < 0) return undefined;
     if ((character === '<' || character === '>') && this.#text[this.#at + 1] === '(') {
       this.#at += 2;
       this.nested.push(this.#untilClosing('(', ')'));
@@ -140,9 +145,11 @@ export class Lexer {
 
   /** Collects the scripts in a text that is not cut into words. */
   #nestedIn(body: string): void {
+    let found = 0;
     for (const match of body.matchAll(/\$\(|`/g)) {
+      if (++found > mostNested || this.#budget.left < 0) return;
       if (match[0] === '`' && (body.slice(0, match.index).split('`').length - 1) % 2 === 1) continue;
-      const inner = new Lexer(body.slice(match.index), this.#lookUp);
+      const inner = new Lexer(body.slice(match.index), this.#lookUp, this.#budget);
       inner.next();
       this.nested.push(...inner.nested);
     }
@@ -159,6 +166,7 @@ export class Lexer {
       text += this.#part(character);
     }
     if (this.#at === start) this.#at++;
+    this.#budget.left -= this.#at - start;
     const raw = this.#text.slice(start, this.#at);
     const variable = /^"?\$\{?([A-Za-z_]\w*)\}?"?$/.exec(raw)?.[1];
     return { kind: 'word', text, known: this.#known, bare, variable };
@@ -207,6 +215,7 @@ export class Lexer {
     const start = ++this.#at;
     while (this.#at < this.#text.length && this.#text[this.#at] !== '`')
       this.#at += this.#text[this.#at] === '\\' ? 2 : 1;
+    this.#budget.left -= this.#at - start;
     const inner = this.#text.slice(start, this.#at).replace(/\\([`$\\"])/g, '$1');
     this.#at++;
     return this.#substituted(inner);
@@ -261,6 +270,7 @@ export class Lexer {
       else if (character === open) depth++;
       else if (character === close && --depth === 0) break;
     }
+    this.#budget.left -= this.#at - start;
     return this.#text.slice(start, this.#at++);
   }
 }

@@ -18,6 +18,11 @@ export interface ShellUse {
 type Word = Extract<Token, { kind: 'word' }>;
 
 const deepest = 12;
+const longestValue = 4096;
+/** Words of one find that are looked at. */
+const mostOptions = 100;
+/** Of a script and all that is nested in it, over and over: no real one comes near. */
+const mostCharacters = 20_000_000;
 
 /** @param env variables that are known when the script starts; `0` is its own path. */
 export function scanShell(text: string, env: Readonly<Record<string, string>> = {}): ShellUse {
@@ -43,6 +48,7 @@ class Scan implements ShellUse {
   /** The constants that each variable is set to. */
   readonly values = new Map<string, Set<string>>();
   readonly #firstArguments: (readonly [string, string])[] = [];
+  readonly #budget = { left: mostCharacters };
   readonly #env: Readonly<Record<string, string>>;
   readonly #later: ReadonlyMap<string, ReadonlySet<string>>;
 
@@ -57,8 +63,8 @@ class Scan implements ShellUse {
   }
 
   script(text: string, depth: number): void {
-    if (depth > deepest) return;
-    const lexer = new Lexer(text, (name) => this.#valueOf(name));
+    if (depth > deepest || this.#budget.left < 0) return;
+    const lexer = new Lexer(text, (name) => this.#valueOf(name), this.#budget);
     let words: Word[] = [];
     const cases: boolean[] = [];
     for (let token = lexer.next(); token !== undefined; token = lexer.next()) {
@@ -120,6 +126,7 @@ class Scan implements ShellUse {
   }
 
   #set(name: string, value: string): void {
+    if (value.length > longestValue) return;
     const values = this.values.get(name) ?? new Set();
     values.delete(value);
     values.add(value);
@@ -131,8 +138,9 @@ class Scan implements ShellUse {
   }
 
   #command(words: readonly Word[], depth: number): void {
+    this.#budget.left -= words.length * 10;
     const [first, ...rest] = words;
-    if (first === undefined) return;
+    if (first === undefined || this.#budget.left < 0) return;
     const keyword = first.bare ? first.text : '';
     this.#eachPath(rest);
     if (keyword === 'for' || keyword === 'select') this.#loop(rest);
@@ -162,7 +170,7 @@ class Scan implements ShellUse {
     else if (asksForPresence(name, rest)) this.#asks(rest);
     else if (name === '[' || name === 'test' || name === '[[') this.#test(rest);
     else if (shells.has(name)) this.#shell(rest, depth);
-    else if (name in wrappers) this.#wrapped(name, rest, depth);
+    else if (Object.hasOwn(wrappers, name)) this.#wrapped(name, rest, depth);
     else if (name === 'find' || name === 'start-stop-daemon') this.#optionCommand(rest, depth);
   }
 
@@ -196,7 +204,8 @@ class Scan implements ShellUse {
       if (wrapperValues.has(text) && name !== 'sudo') at++;
       else if (!text.startsWith('-') && !/^\w+=/.test(text)) break;
     }
-    const words = rest.slice(at + (wrappers[name] ?? 0));
+    const from = at + (wrappers[name] ?? 0);
+    const words = rest.slice(from, from + mostOptions);
     if (words.length > 0 && depth <= deepest)
       this.#command(
         words.map((word) => ({ ...word, bare: false })),
@@ -205,9 +214,9 @@ class Scan implements ShellUse {
   }
 
   #optionCommand(rest: readonly Word[], depth: number): void {
-    rest.forEach(({ text }, at) => {
+    rest.slice(0, mostOptions).forEach(({ text }, at) => {
       if (!/^(-exec|-execdir|-ok|--exec|-x|--startas|-a)$/.test(text)) return;
-      const words = rest.slice(at + 1);
+      const words = rest.slice(at + 1, at + 1 + mostOptions);
       if (words.length > 0 && depth <= deepest)
         this.#command(
           words.map((word) => ({ ...word, bare: false })),
