@@ -75,6 +75,10 @@ async function absolute(path: string, reason: string, about: About): Promise<Wis
 async function bare(subject: Subject, reason: string, { related, scene }: About): Promise<Wish[]> {
   const wishes: Wish[] = [];
   const commands = (await related?.commands()) ?? new Map<string, Command>();
+  for (const name of await everydayIn(subject)) {
+    const path = await scene.findCommand(name);
+    if (path !== undefined) wishes.push({ path, level: 'likely', detail: `${reason} starts ${name}`, role: 'program' });
+  }
   for (const name of await namesIn(subject, commands)) {
     const command = commands.get(name);
     if (command === undefined) continue;
@@ -100,6 +104,16 @@ async function rest(commands: ReadonlyMap<string, Command>, scene: Scene): Promi
     });
   }
   return wishes;
+}
+
+/** Everyday commands with an option, as a shell gets them: `uname -a`. */
+async function everydayIn(subject: Subject): Promise<Set<string>> {
+  const names = new Set<string>();
+  for (const text of await subject.strings()) {
+    const name = /^([a-z]+) -/.exec(text.slice(0, longestWord))?.[1];
+    if (name !== undefined && everyday.has(name)) names.add(name);
+  }
+  return names;
 }
 
 /** tar suggests xz-utils, which it starts all the time; a large program is suggested for other reasons. */

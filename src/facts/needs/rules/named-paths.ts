@@ -54,6 +54,9 @@ async function wishFor(path: string, subject: Subject, scene: Scene): Promise<Wi
 async function folder(path: string, real: ImagePath, subject: Subject, scene: Scene): Promise<Wish | undefined> {
   const relation = await (await scene.relatedTo(subject.path))?.relationTo(real);
   if (/^\/(var|run|srv)\//.test(real)) return { path, level: 'likely', detail: 'a directory named in it' };
+  if (relation === undefined && subject.isProgram && /^\/etc\/./.test(real) && !isSharedConfiguration(real)) {
+    return { path, level: 'likely', detail: 'a directory named in it', what: 'tree' };
+  }
   if (relation === undefined || real.split('/').length < (real.startsWith('/etc/') ? 3 : 4)) return undefined;
   const isOwn =
     relation === 'own' ||

@@ -54,7 +54,8 @@ async function wishFor(path: ImagePath, { related, relation, scene, mentioned }:
       : `data of a package from the same source as ${related.owner.name}`;
   if (node.kind === 'directory') return folder(path, detail, related);
   const isConfiguration = path.startsWith('/etc/');
-  const isLikely = (relation === 'own' && (isConfiguration || node.sizeBytes <= smallBytes)) || mentioned(path);
+  const isLikely =
+    (relation === 'own' && node.sizeBytes <= smallBytes) || (relation !== 'kin' && isConfiguration) || mentioned(path);
   const wish: Wish = { path, level: isLikely ? 'likely' : 'possible', detail };
   return isConfiguration && (node.mode & 0o111) === 0 ? { ...wish, role: 'configuration' } : wish;
 }
@@ -91,6 +92,7 @@ async function mentionedIn(subject: Subject): Promise<(path: string) => boolean>
     const own = parts.slice(0, 4).join('/');
     if (parts.length > 4 && !/^\/usr\/lib\/[\w-]+-linux-[\w-]+$/.test(own) && folders.has(own)) return true;
     const name = parts.at(-1) ?? '';
-    return name.length > 5 && components.has(name);
+    if (name.length > 5 && components.has(name)) return true;
+    return parts.slice(4, -1).some((part) => part.length > 8 && !part.includes('linux') && components.has(part));
   };
 }
