@@ -134,7 +134,7 @@ function pack(pieces: Iterable<Buffer>): { gzip: Buffer; diffId: string } {
 
 /** One header that announces some hundred mebibytes, and has them. */
 function* oneEntry(type: string, scale: number): Iterable<Buffer> {
-  const mebibytes = Math.ceil(scale * 300);
+  const mebibytes = Math.ceil(scale * 150);
   yield headerBlock({ name: 'bomb', type, size: mebibytes * 2 ** 20 });
   for (let left = mebibytes; left > 0; left--) yield Buffer.alloc(2 ** 20, type === 'L' ? 'd/' : 0);
   yield Buffer.alloc(2 * block);
