@@ -52,3 +52,13 @@ export function compareNames(a: string, b: string): number {
 }
 
 const highUnits = /[\ud800-\uffff]/;
+
+/**
+ * `text` without those of `characters` that it ends in. The same as a regular expression `[…]+$` gives, which
+ * takes the square of the length where such characters stand in a long row elsewhere.
+ */
+export function trimEndOf(text: string, characters: string): string {
+  let end = text.length;
+  while (end > 0 && characters.includes(text[end - 1] ?? '')) end--;
+  return text.slice(0, end);
+}

@@ -1,4 +1,4 @@
-import { Fault, type ImagePath } from '../../kit/index.ts';
+import { Fault, type ImagePath, trimEndOf } from '../../kit/index.ts';
 import type { HowFound, MissingLibrary } from './answer.ts';
 import { type Host, judgeLibrary } from './candidate.ts';
 import type { LibraryFile, LibraryFiles } from './library-files.ts';
@@ -133,7 +133,7 @@ export class Budget {
 /** An element of a search path as an absolute path without a slash at its end. */
 export function absoluteDirectory(element: string, cwd: ImagePath): string {
   const path = element.startsWith('/') ? element : `${cwd === '/' ? '' : cwd}/${element}`;
-  return path.replace(/(?<=.)\/+$/, '');
+  return path[0] + trimEndOf(path.slice(1), '/');
 }
 
 export const joinPath = (directory: string, name: string): string =>

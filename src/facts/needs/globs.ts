@@ -1,3 +1,5 @@
+import { trimEndOf } from '../../kit/index.ts';
+
 /** Whether a path is matched by one of the globs: `*` and `?` within a component, `**` across them; a match takes what is below it. */
 export function globsMatcher(globs: readonly string[]): (path: string) => boolean {
   if (globs.length === 0) return () => false;
@@ -6,8 +8,7 @@ export function globsMatcher(globs: readonly string[]): (path: string) => boolea
 }
 
 const patternOf = (glob: string): string =>
-  glob
-    .replace(/\/+$/, '')
+  trimEndOf(glob, '/')
     .split(/(\*\*\/?|\*|\?)/)
     .map((part) => {
       if (part.startsWith('**')) return part.endsWith('/') ? '(?:.*/)?' : '.*';

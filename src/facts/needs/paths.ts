@@ -1,3 +1,5 @@
+import { trimEndOf } from '../../kit/index.ts';
+
 /** Where installed files live. /proc, /dev, /sys and /tmp are not made of files that could be packed. */
 const topFolders = new Set(['usr', 'etc', 'var', 'lib', 'lib32', 'lib64', 'bin', 'sbin', 'opt', 'run', 'srv']);
 const slash = 0x2f;
@@ -41,7 +43,7 @@ function pathAt(bytes: Buffer, start: number): string {
   let text = bytes.toString('latin1', start, end);
   const next = bytes[end];
   if (next === 0x25 || next === 0x24) text = text.slice(0, text.lastIndexOf('/'));
-  return text.replace(/[.,/=]+$/, '');
+  return trimEndOf(text, '.,/=');
 }
 
 /** File names of libraries (`libfoo.so.1`, without a directory) that stand in a file's content as words of their own. */

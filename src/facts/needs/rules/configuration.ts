@@ -1,3 +1,4 @@
+import { trimEndOf } from '../../../kit/index.ts';
 import { isCommandPath } from '../related.ts';
 import type { Rule, Wish } from '../rule.ts';
 import type { Scene } from '../scene.ts';
@@ -32,9 +33,7 @@ async function loadedByTcl(names: readonly string[], scene: Scene): Promise<Wish
 /** Absolute paths outside of comments. */
 function pathsIn(text: string): Set<string> {
   const lines = text.split('\n').filter((line) => !/^\s*(#|;|\/\/|\*|--)/.test(line));
-  return new Set(
-    [...lines.join('\n').matchAll(/(?<![\w.:/])\/[\w./+@-]+/g)].map(([path]) => path.replace(/[./]+$/, '')),
-  );
+  return new Set([...lines.join('\n').matchAll(/(?<![\w.:/])\/[\w./+@-]+/g)].map(([path]) => trimEndOf(path, './')));
 }
 
 async function wishesFor(path: string, scene: Scene): Promise<Wish[]> {

@@ -25,6 +25,9 @@ export const pam: Rule = {
   },
 };
 
+/** A longer one is no setting, and its pattern would be looked for in square time. */
+const longestLine = 1000;
+
 const likely = (path: string, detail: string): Wish => ({ path, level: 'likely', detail });
 
 async function readStack(service: string, files: Map<string, string>, scene: Scene, depth = 0): Promise<void> {
@@ -39,7 +42,10 @@ async function readStack(service: string, files: Map<string, string>, scene: Sce
 
 const modulesIn = (stacks: readonly string[]): Set<string> =>
   new Set(
-    stacks.flatMap((text) => [...text.matchAll(/^[^#\n]*?\s([\w./-]*pam_\w+\.so)\b/gm)].map(([, name = '']) => name)),
+    stacks
+      .flatMap((text) => text.split('\n'))
+      .map((line) => /^[^#]*?\s([\w./-]*pam_\w+\.so)\b/.exec(line.slice(0, longestLine))?.[1])
+      .filter((name) => name !== undefined),
   );
 
 async function wishesForModule(name: string, scene: Scene): Promise<Wish[]> {

@@ -1,4 +1,5 @@
 import { childPath, type ImagePath, imagePath } from '../../../kit/index.ts';
+import { withoutPod } from '../pod.ts';
 import type { Rule, Wish } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 
@@ -78,7 +79,7 @@ async function compiledPart(name: string, folder: ImagePath, { found, scene }: C
 
 function namesIn(text: string): Set<string> {
   const names = new Set<string>();
-  const code = text.replace(/^=[a-z][\s\S]*?^=cut.*$/gm, '').replace(/^__END__[\s\S]*/m, '');
+  const code = withoutPod(text).replace(/^__END__[\s\S]*/m, '');
   for (const [, name = ''] of code.matchAll(/\b(?:use|require|no)\s+([A-Za-z_]\w*(?:::\w+)*)/g)) names.add(name);
   for (const [, list = ''] of code.matchAll(/\buse\s+(?:base|parent|aliased)\s+([^;]{1,400});/g)) {
     for (const [name] of list.matchAll(/[A-Za-z_]\w*(?:::\w+)+/g)) names.add(name);

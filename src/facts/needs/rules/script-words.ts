@@ -1,3 +1,4 @@
+import { withoutPod } from '../pod.ts';
 import type { Related } from '../related.ts';
 import type { Rule, Wish } from '../rule.ts';
 import type { Scene } from '../scene.ts';
@@ -21,8 +22,7 @@ export const scriptWords: Rule = {
   },
 };
 
-const withoutComments = (text: string): string =>
-  text.replace(/^\s*#.*$/gm, '').replace(/^=[a-z][\s\S]*?^=cut.*$/gm, '');
+const withoutComments = (text: string): string => withoutPod(text.replace(/^[ \t]*#.*$/gm, ''));
 
 async function ownCommands(code: string, related: Related, scene: Scene): Promise<Wish[]> {
   const commands = await related.commands();

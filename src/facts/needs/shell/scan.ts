@@ -30,7 +30,7 @@ export function scanShell(text: string, env: Readonly<Record<string, string>> = 
   first.script(text, 0);
   const second = new Scan(env, first.values);
   second.script(text, 0);
-  if (/^\s*"\$@"/m.test(text)) second.runArguments();
+  if (/^[ \t]*"\$@"/m.test(text)) second.runArguments();
   for (const name of second.functions) {
     second.called.delete(name);
     second.tested.delete(name);
