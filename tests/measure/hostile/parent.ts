@@ -86,9 +86,9 @@ function runWorker(settings: Settings, { from, to, dir }: Batch, judged: Judged[
     }
   });
   return new Promise((resolve) => {
-    child.on('close', () => {
+    child.on('close', (code) => {
       clearInterval(timer);
-      if (current >= to) return resolve(to);
+      if (code === 0 || current >= to) return resolve(current);
       judged.push({
         index: current,
         name: 'ended',

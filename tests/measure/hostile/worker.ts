@@ -7,7 +7,9 @@ export type Message =
   | { readonly kind: 'make' | 'begin'; readonly index: number }
   | { readonly kind: 'end'; readonly outcome: Awaited<ReturnType<typeof runCase>>; readonly memoryBytes: number };
 
-/** Runs the cases `from` to `to` and says when each begins and ends, so that the parent sees which one hangs. */
+const keptBytes = 200 * 2 ** 20;
+
+/** Runs the cases `from` to `to` and says when each begins and ends, so that the parent sees which one hangs. May end before the last. */
 export async function work(options: {
   seed: number;
   from: number;
@@ -26,6 +28,8 @@ export async function work(options: {
     const onReady = () => started('begin');
     const outcome = await runCase(options.seed, index, { work: options.dir, kinds: options.kinds, onReady });
     say({ kind: 'end', outcome, memoryBytes: peakBytes() });
+    // What a process once had it keeps, and the next case would be charged with it.
+    if (process.memoryUsage.rss() > keptBytes) return;
   }
 }
 
