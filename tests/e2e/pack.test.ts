@@ -91,6 +91,15 @@ describe('pack from outside', () => {
     assert.match(osless(['--store', 'store', 'images'], { cwd }).stdout, /^broken /m);
   });
 
+  it('tells of a program that was cut short, instead of failing at it', (context) => {
+    const cwd = temporaryFolder(context);
+    const whole = elf({ interpreter: '/lib64/ld-linux-x86-64.so.2', needs: ['libc.so.6'] });
+    makeRoot(cwd, { '/usr/bin/cut': whole.subarray(0, whole.length / 2) });
+    const { code, stdout } = osless(['--store', 'store', 'pack', '--from', 'rootfs:.', 'cut'], { cwd });
+    assert.equal(code, 1);
+    assert.match(stdout, /^starts: no: \/usr\/bin\/cut is a damaged ELF file/m);
+  });
+
   it('says what it did not find, with code 3', (context) => {
     const cwd = temporaryFolder(context);
     makeRoot(cwd);

@@ -1,7 +1,7 @@
 import { parseElf, platformOf } from '../../formats/elf/index.ts';
 import { normalisePlatform, type Platform } from '../../formats/oci/index.ts';
 import { recogniseProgram } from '../../formats/program/index.ts';
-import { type ImagePath, imagePath, readAt } from '../../kit/index.ts';
+import { type ImagePath, imagePath, isFault, readAt, type Source } from '../../kit/index.ts';
 import { type FileTree, resolve } from '../../rootfs/index.ts';
 
 /** Longest chain of scripts that Linux follows. */
@@ -15,12 +15,22 @@ export async function platformOfProgram(tree: FileTree, program: ImagePath, fall
     if (!found.found || found.node.kind !== 'file') return fallback;
     const recognised = recogniseProgram(await readAt(found.node.content, 0, 512));
     if (recognised.kind === 'elf') {
-      const elf = await parseElf(found.node.content);
-      const machine = elf === undefined ? undefined : platformOf(elf);
+      const machine = await machineOf(found.node.content);
       return machine === undefined ? fallback : normalisePlatform({ os: 'linux', ...machine });
     }
     if (recognised.kind !== 'script' || recognised.interpreter === undefined) return fallback;
     path = imagePath(recognised.interpreter);
   }
   return fallback;
+}
+
+/** undefined for a damaged file too: that it cannot start is for the verdict to tell. */
+async function machineOf(file: Source): Promise<ReturnType<typeof platformOf>> {
+  try {
+    const elf = await parseElf(file);
+    return elf && platformOf(elf);
+  } catch (error) {
+    if (isFault(error, 'ELF_MALFORMED')) return undefined;
+    throw error;
+  }
 }
