@@ -1,5 +1,5 @@
 import { isatty } from 'node:tty';
-import { Fault } from '../kit/index.ts';
+import { errnoOf, Fault, systemFault } from '../kit/index.ts';
 import type { Command, Prepared } from './command.ts';
 import { helpText, overview } from './help.ts';
 import { openOutput, writeAll } from './output.ts';
@@ -70,7 +70,7 @@ async function runIn(command: Command, { quiet, run }: Prepared): Promise<number
     return await run({ ...output, ...input, env, cwd: process.cwd(), signal: controller.signal });
   } catch (error) {
     // Whatever an aborted act threw, the reason is that it was told to stop.
-    throw controller.signal.aborted ? controller.signal.reason : error;
+    throw controller.signal.aborted ? controller.signal.reason : refusedBySystem(error);
   } finally {
     output.close();
   }
@@ -89,6 +89,14 @@ class Stopped extends Error {
     super('stopped by a signal');
     this.exitCode = exitCode;
   }
+}
+
+const refusals = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE', 'EIO'];
+
+/** What the machine refuses is no bug of ours, wherever it was asked. */
+function refusedBySystem(error: unknown): unknown {
+  if (!refusals.includes(errnoOf(error) ?? '') || !(error instanceof Error && 'path' in error)) return error;
+  return systemFault(error, `cannot use ${error.path}`);
 }
 
 interface Reporting {

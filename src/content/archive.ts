@@ -1,13 +1,12 @@
 import { statSync } from 'node:fs';
 import { decompress, detectCompression } from '../formats/compress/index.ts';
-import { Fault, readAt, type Source } from '../kit/index.ts';
+import { during, Fault, readAt, type Source } from '../kit/index.ts';
 import { indexArchive } from './archive-index.ts';
 import { dockerArchive } from './docker-archive.ts';
 import { fileSource } from './file-source.ts';
 import { isOciArchive, ociArchive } from './oci-archive.ts';
 import { type Spooled, spool } from './spool.ts';
 import type { ReadableStore } from './store.ts';
-import { during } from './system.ts';
 
 export interface ArchiveOptions {
   /** How to read an archive that holds a layout and docker's manifest.json: default is the layout. */

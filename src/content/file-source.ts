@@ -1,6 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { Fault, type Source } from '../kit/index.ts';
-import { during, systemFault } from './system.ts';
+import { during, Fault, type Source, systemFault } from '../kit/index.ts';
 
 const chunkBytes = 1024 * 1024;
 

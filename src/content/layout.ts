@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
-import { type Digest, errnoOf, Fault } from '../kit/index.ts';
+import { type Digest, during, errnoOf, Fault, systemFault } from '../kit/index.ts';
 import { blobDirectory, type Removed } from './blob-directory.ts';
 import { readSmallFile } from './file-source.ts';
 import {
@@ -14,7 +14,6 @@ import { namesOf } from './names.ts';
 import { reachable } from './reachable.ts';
 import { spoolTo } from './spool.ts';
 import type { LocalStore, NamedStore } from './store.ts';
-import { during, systemFault } from './system.ts';
 import { blobNotFound, expectBlob } from './verified.ts';
 import { type Workspace, workspace } from './workspace.ts';
 import { collectBlob, writeAtOnce } from './write-blob.ts';

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readdirSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { systemFault } from '../kit/index.ts';
 import { hasEnded, uniqueMark } from './identity.ts';
-import { systemFault } from './system.ts';
 
 const infix = '.osless-tmp-';
 

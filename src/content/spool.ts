@@ -1,10 +1,9 @@
 import { closeSync, mkdirSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
-import type { Source } from '../kit/index.ts';
+import { type Source, systemFault } from '../kit/index.ts';
 import { openFileSource } from './file-source.ts';
 import { uniqueMark } from './identity.ts';
-import { systemFault } from './system.ts';
 
 /** Bytes that came once, kept on disk so that they can be read again and from anywhere. */
 export interface Spooled {

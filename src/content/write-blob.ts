@@ -1,7 +1,6 @@
 import { closeSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
-import { algorithmOf, type Digest, digester, type Source } from '../kit/index.ts';
+import { algorithmOf, type Digest, digester, type Source, systemFault } from '../kit/index.ts';
 import type { Expected } from './store.ts';
-import { systemFault } from './system.ts';
 import { bounded } from './verified.ts';
 
 /** Bytes are gathered to pieces of this size: few calls for hashing and for writing. */

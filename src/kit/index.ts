@@ -9,4 +9,5 @@ export { ancestorsOf, baseName, childPath, type ImagePath, imagePath, parentPath
 export { mapPool } from './pool.ts';
 export { formatSize } from './size.ts';
 export { bytesSource, readAll, readAt, type Source, textSource } from './source.ts';
+export { during, systemFault } from './system.ts';
 export { bytesOfText, compareNames, textOfBytes, trimEndOf } from './text.ts';

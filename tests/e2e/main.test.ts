@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { osless, temporaryFolder } from './cli.ts';
+import { makeRoot } from './make.ts';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
@@ -40,6 +42,19 @@ describe('osless from outside', () => {
       [['--quiet'], 'osless: --quiet needs a command; see osless --help\n'],
     ];
     for (const [args, line] of cases) assert.deepEqual(osless(args), { code: 2, stdout: '', stderr: line });
+  });
+
+  it('says where the system refuses it something, and takes that for no bug of its own', (context) => {
+    const cwd = temporaryFolder(context);
+    mkdirSync(join(cwd, 'root'));
+    makeRoot(join(cwd, 'root'));
+    assert.equal(osless(['--store', 'store', 'pack', '--from', 'rootfs:root', 'hello'], { cwd }).code, 0);
+    mkdirSync(join(cwd, 'store/osless'), { recursive: true });
+    // Nobody makes directories there, not even root.
+    symlinkSync('/sys/kernel', join(cwd, 'store/osless/roots'));
+    const { code, stdout, stderr } = osless(['--store', 'store', 'run', 'hello'], { cwd });
+    assert.deepEqual([code, stdout], [125, '']);
+    assert.match(stderr, /^osless: cannot use \S+\/osless\/roots\S*: .+\n.+\n$/);
   });
 
   it('has help for every command, on standard output', () => {

@@ -1,4 +1,4 @@
-import { errnoOf, Fault, type FaultCode } from '../kit/index.ts';
+import { errnoOf, Fault, type FaultCode } from './fault.ts';
 
 const reasons: Readonly<Record<string, readonly [reason: string, hint: string]>> = {
   EACCES: ['permission denied', 'Run it as a user who may, or choose another place.'],
