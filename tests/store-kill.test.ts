@@ -99,6 +99,8 @@ async function write(directory: string): Promise<void> {
     if (act < 4) await nameOne(directory, name);
     else if (act === 4) await store.removeName(`docker.io/library/${name}:latest`);
     else await store.removeUnused();
+    // The store works synchronously: on a disk in memory nothing else would let the signal be heard.
+    await sleep(0);
   }
 }
 
