@@ -39,7 +39,7 @@ export interface FileTree {
   list(path: ImagePath): Promise<readonly string[]>;
 }
 
-/** Who asks: decides permissions on the way. uid 0 may search all and execute what has any x bit. */
+/** Who asks: decides permissions on the way. uid 0 may search all, and execute what at least one class may. */
 export interface Credentials {
   readonly uid: number;
   /** Primary group and supplementary ones. */

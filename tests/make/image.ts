@@ -2,7 +2,7 @@ import { memoryStore } from '../../src/content/index.ts';
 import type { Platform, ProcessConfig } from '../../src/formats/oci/index.ts';
 import { type TarHeader, type TarItem, writeTar } from '../../src/formats/tar/index.ts';
 import { appendLayer, emptyImage, type Image, type LayerOptions, layerOf, withConfig } from '../../src/image/index.ts';
-import { bytesSource } from '../../src/kit/index.ts';
+import { tarItem } from './tar.ts';
 
 /** A file by its content, or any entry by what is not ordinary about it. */
 export type MadeFile =
@@ -42,23 +42,7 @@ function itemOf([name, file]: [string, MadeFile]): TarItem {
 }
 
 function fileItem(path: string, content: string | Uint8Array, given: Partial<TarHeader>): TarItem {
-  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   const type = given.type ?? (path.endsWith('/') || path === '' ? 'directory' : 'file');
-  const header: TarHeader = {
-    path: path === '' ? './' : path,
-    type,
-    mode: type === 'directory' || /^(usr\/)?(s?bin|lib|lib64)\//.test(path) ? 0o755 : 0o644,
-    uid: 0,
-    gid: 0,
-    userName: '',
-    groupName: '',
-    mtimeSeconds: 0,
-    mtimeNanoseconds: 0,
-    sizeBytes: type === 'file' ? bytes.byteLength : 0,
-    linkTarget: '',
-    device: undefined,
-    xattrs: new Map(),
-    ...given,
-  };
-  return type === 'file' ? { header, body: bytesSource(bytes) } : { header };
+  const mode = type === 'directory' || /^(usr\/)?(s?bin|lib|lib64)\//.test(path) ? 0o755 : 0o644;
+  return tarItem({ mode, ...given, path: path === '' ? './' : path, type, content });
 }

@@ -9,27 +9,15 @@ const tree = literalTree({
   '/etc/group': 'root:x:0:\nlogs:x:4:web,root\nweb:x:34:\nmedia:x:90:web\n',
 });
 
+const web = { found: true, uid: 33, gid: 34, groups: [4, 90], home: '/var/www', name: 'web' };
+
 describe('findUser', () => {
   it('finds a name with its group and the groups that list it', async () => {
-    assert.deepEqual(await findUser(tree, 'web'), {
-      found: true,
-      uid: 33,
-      gid: 34,
-      groups: [4, 90],
-      home: '/var/www',
-      name: 'web',
-    });
+    assert.deepEqual(await findUser(tree, 'web'), web);
   });
 
   it('takes a number with an entry for that account, supplementary groups too', async () => {
-    assert.deepEqual(await findUser(tree, '33'), {
-      found: true,
-      uid: 33,
-      gid: 34,
-      groups: [4, 90],
-      home: '/var/www',
-      name: 'web',
-    });
+    assert.deepEqual(await findUser(tree, '33'), web);
   });
 
   it('gives a number without an entry group 0 and the root as home', async () => {

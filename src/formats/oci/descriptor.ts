@@ -1,7 +1,7 @@
 import { digestOf, type FieldReader, type Fields, isDigest } from '../../kit/index.ts';
 import { boundedList } from './document.ts';
 import { formatPlatformFields, parsePlatformFields } from './platform-fields.ts';
-import type { Descriptor } from './types.ts';
+import type { Descriptor, Manifest } from './types.ts';
 
 const maximumUrls = 100;
 const maximumMediaTypeLength = 255;
@@ -53,4 +53,18 @@ function embedded(text: string, { digest, size }: Pick<Descriptor, 'digest' | 's
     read.fail(`embeds data in a descriptor that is not what ${digest} names`);
   }
   return bytes;
+}
+
+/** What a manifest and an index have in common: annotations, and what they are attached to. */
+export function parseCommonFields(
+  fields: Fields,
+  read: FieldReader,
+): Pick<Manifest, 'annotations' | 'artifactType' | 'subject'> {
+  const subject = read.optional(fields['subject'], (it, name) => parseDescriptor(it, name, read), 'subject');
+  const artifactType = read.optional(fields['artifactType'], read.string, 'artifactType');
+  return {
+    annotations: read.optional(fields['annotations'], read.stringMap, 'annotations') ?? {},
+    ...(artifactType && { artifactType }),
+    ...(subject && { subject }),
+  };
 }

@@ -1,5 +1,5 @@
 import { type Fields, fieldReader } from '../../kit/index.ts';
-import { formatDescriptor, parseDescriptor } from './descriptor.ts';
+import { formatDescriptor, parseCommonFields, parseDescriptor } from './descriptor.ts';
 import { boundedList, documentBytes, documentLimitBytes, parseDocument, patchFields, unlessEmpty } from './document.ts';
 import { isIndexType, mediaTypes } from './media-types.ts';
 import type { Descriptor, Index, Parsed } from './types.ts';
@@ -21,16 +21,12 @@ export function parseIndex(raw: Uint8Array, limitBytes = documentLimitBytes): Pa
   const mediaType = read.optional(fields['mediaType'], read.string, 'mediaType') ?? mediaTypes.index;
   if (!isIndexType(mediaType)) read.fail(`says that it is ${JSON.stringify(mediaType.slice(0, 100))}`);
   const manifests = boundedList(fields['manifests'], 'manifests', { read, limit: maximumManifests });
-  const subject = read.optional(fields['subject'], (it, name) => parseDescriptor(it, name, read), 'subject');
-  const artifactType = read.optional(fields['artifactType'], read.string, 'artifactType');
   return {
     raw,
     value: {
       mediaType,
       manifests: manifests.map((manifest, at) => parseDescriptor(manifest, `manifests[${at}]`, read)),
-      annotations: read.optional(fields['annotations'], read.stringMap, 'annotations') ?? {},
-      ...(artifactType && { artifactType }),
-      ...(subject && { subject }),
+      ...parseCommonFields(fields, read),
     },
   };
 }

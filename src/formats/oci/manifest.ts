@@ -1,5 +1,5 @@
 import { type Fields, fieldReader } from '../../kit/index.ts';
-import { formatDescriptor, parseDescriptor } from './descriptor.ts';
+import { formatDescriptor, parseCommonFields, parseDescriptor } from './descriptor.ts';
 import { boundedList, documentBytes, parseDocument, patchFields, unlessEmpty } from './document.ts';
 import { isManifestType, mediaTypes } from './media-types.ts';
 import type { Manifest, Parsed } from './types.ts';
@@ -22,17 +22,13 @@ export function parseManifest(raw: Uint8Array): Parsed<Manifest> {
   const mediaType = read.optional(fields['mediaType'], read.string, 'mediaType') ?? mediaTypes.manifest;
   if (!isManifestType(mediaType)) read.fail(`says that it is ${JSON.stringify(mediaType.slice(0, 100))}`);
   const layers = boundedList(fields['layers'], 'layers', { read, limit: maximumLayers });
-  const subject = read.optional(fields['subject'], (it, name) => parseDescriptor(it, name, read), 'subject');
-  const artifactType = read.optional(fields['artifactType'], read.string, 'artifactType');
   return {
     raw,
     value: {
       mediaType,
       config: parseDescriptor(fields['config'], 'config', read),
       layers: layers.map((layer, at) => parseDescriptor(layer, `layers[${at}]`, read)),
-      annotations: read.optional(fields['annotations'], read.stringMap, 'annotations') ?? {},
-      ...(artifactType && { artifactType }),
-      ...(subject && { subject }),
+      ...parseCommonFields(fields, read),
     },
   };
 }

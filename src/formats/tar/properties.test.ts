@@ -14,7 +14,7 @@ import {
 import { Fault, textOfBytes } from '../../kit/index.ts';
 import { readTar, type TarHeader, tarParser } from './index.ts';
 
-/** Bytes as names have them: any but NUL and slash. */
+/** Bytes as names have them, without NUL and slash. */
 const component = fc
   .uint8Array({ minLength: 1, maxLength: 90 })
   .map((bytes) => textOfBytes(bytes.map((byte) => (byte === 0 || byte === 0x2f ? 0x61 : byte))));
