@@ -1,6 +1,6 @@
 import type { Credentials, FileTree } from '../../rootfs/index.ts';
 import type { Closure } from '../loader/index.ts';
-import type { ChainLink } from './verdict.ts';
+import type { ChainLink, Problem } from './verdict.ts';
 
 /** What a container is about to run, and where; the lists grow while it is followed. */
 export interface Setting {
@@ -13,6 +13,7 @@ export interface Setting {
   readonly architecture: string;
   readonly chain: ChainLink[];
   readonly closures: Closure[];
+  readonly late: Problem[];
 }
 
 const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';

@@ -22,7 +22,7 @@ const mounted = /^\/(proc|sys|dev)(\/|$)/;
  */
 export async function startOf(tree: FileTree, config: ProcessConfig, options: StartOptions): Promise<StartVerdict> {
   const container = await prepareContainer(tree, config, options.platform);
-  if (isProblem(container)) return verdictOf(container, { argv: [], chain: [], closures: [] });
+  if (isProblem(container)) return verdictOf(container, { argv: [], chain: [], closures: [], late: [], as: undefined });
   const setting: Setting = {
     tree,
     env: config.env,
@@ -31,19 +31,20 @@ export async function startOf(tree: FileTree, config: ProcessConfig, options: St
     architecture: options.architecture ?? options.platform.architecture,
     chain: [],
     closures: [],
+    late: [],
   };
   return mounted.test(container.argv[0] ?? '') ? hidden(container) : follow(setting, container);
 }
 
 async function follow(setting: Setting, { argv }: Container): Promise<StartVerdict> {
   const command = await findCommand(setting, argv);
-  const { chain, closures } = setting;
-  if (isProblem(command)) return verdictOf(command, { argv, chain, closures });
+  const { chain, closures, late, as } = setting;
+  if (isProblem(command)) return verdictOf(command, { argv, chain, closures, late, as });
   const stopped = await execute(setting, command, argv.slice(1));
-  return verdictOf(stopped, { argv, chain, closures, path: command.path });
+  return verdictOf(stopped, { argv, chain, closures, late, as, path: command.path });
 }
 
-const hidden = ({ argv }: Container): StartVerdict => ({
+const hidden = ({ argv, as }: Container): StartVerdict => ({
   starts: 'unknown',
   cause: null,
   missing: [],
@@ -53,13 +54,14 @@ const hidden = ({ argv }: Container): StartVerdict => ({
   path: undefined,
   chain: [],
   closures: [],
+  late: [],
+  as,
 });
 
-type Seen = Pick<StartVerdict, 'argv' | 'chain' | 'closures'> & Partial<Pick<StartVerdict, 'path'>>;
+type Seen = Pick<StartVerdict, 'argv' | 'chain' | 'closures' | 'late' | 'as'> & Partial<Pick<StartVerdict, 'path'>>;
 
 function verdictOf(found: Problem | undefined, seen: Seen): StartVerdict {
-  const { argv, chain, closures, path } = seen;
-  const common = { argv, chain, closures, path };
+  const common = { path: undefined, ...seen };
   if (found !== undefined) return { starts: 'no', ...found, ...common };
   return {
     starts: 'yes',

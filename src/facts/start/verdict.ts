@@ -1,4 +1,5 @@
 import type { ImagePath } from '../../kit/index.ts';
+import type { Credentials } from '../../rootfs/index.ts';
 import type { Closure } from '../loader/index.ts';
 
 /** Why a command does not start: the phase in which it ends, most specific first. More codes come, none is renamed. */
@@ -43,7 +44,27 @@ export type Cause =
   | 'libc-loader-skew'
   | 'shebang-args'
   | 'script-unreadable'
-  | 'env-program-missing';
+  | 'env-program-missing'
+  | 'image-broken'
+  | 'symbol-missing'
+  | 'cpu-isa'
+  | 'shell-command-missing'
+  | 'shell-command-denied'
+  | 'program-missing'
+  | 'runtime-incomplete'
+  | LateCause;
+
+/** The program starts, and later fails or works less well. */
+export type LateCause =
+  | 'late-lib-missing'
+  | 'late-symbol-missing'
+  | 'late-module-missing'
+  | 'late-nss-missing'
+  | 'late-certs-missing'
+  | 'late-tzdata-missing'
+  | 'late-command-missing'
+  | 'late-data-missing'
+  | 'late-file-missing';
 
 /** What stops a command, with what is missing and for whom. */
 export interface Problem {
@@ -78,6 +99,10 @@ export interface StartVerdict {
   readonly chain: readonly ChainLink[];
   /** Of each ELF program in the chain that was looked into, in order. */
   readonly closures: readonly Closure[];
+  /** What goes wrong after the start and was seen on the way to it; each has a {@link LateCause}. */
+  readonly late: readonly Problem[];
+  /** The user of the process; undefined where the engine does not come so far. */
+  readonly as: Credentials | undefined;
 }
 
 export const problem = (

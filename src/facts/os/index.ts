@@ -1,0 +1,4 @@
+/**
+ * facts/os: whether a tree holds an operating system, which one, and by what signs.
+ */
+export type { OsFacts } from './types.ts';
