@@ -1,4 +1,6 @@
 /**
- * facts/os: whether a tree holds an operating system, which one, and by what signs.
+ * facts/os: whether a tree holds an operating system, which one, and by what signs; and whether a program needs it.
  */
-export type { OsFacts } from './types.ts';
+export { needsOsOf, type StartedImage } from './needs-os.ts';
+export { type OsOptions, osOf } from './os.ts';
+export type { NeedsOs, OsFacts } from './types.ts';

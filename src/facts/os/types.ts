@@ -25,3 +25,11 @@ export interface OsFacts {
   /** Sentences: `/etc/os-release names Debian GNU/Linux 12`, `dpkg's database lists 88 packages`. */
   readonly signs: readonly string[];
 }
+
+/** Whether a program works without the operating system around it: shells, everyday commands, a package manager. */
+export interface NeedsOs {
+  /** `unknown`: it does not start, or what it does cannot be judged. */
+  readonly answer: 'yes' | 'no' | 'unknown';
+  /** Sentences, at least one. */
+  readonly because: readonly string[];
+}
