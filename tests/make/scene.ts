@@ -1,0 +1,177 @@
+import { closureOf } from '../../src/facts/loader/index.ts';
+import type { OsFacts } from '../../src/facts/os/index.ts';
+import type { ProgramFacts, Survey } from '../../src/facts/programs/index.ts';
+import { type StartVerdict, startOf } from '../../src/facts/start/index.ts';
+import { findStrings, type GoBuildInfo, parseElf, readSymbols } from '../../src/formats/elf/index.ts';
+import { emptyProcessConfig, type Platform, type ProcessConfig } from '../../src/formats/oci/index.ts';
+import type { Scene } from '../../src/jobs/explain/rule.ts';
+import { type ImagePath, isFault } from '../../src/kit/index.ts';
+import { type FileNode, type FileTree, type LiteralNode, literalTree, walk } from '../../src/rootfs/index.ts';
+import { type ElfParts, elf } from './elf.ts';
+
+export type MadeFiles = Readonly<Record<string, string | Uint8Array | LiteralNode>>;
+
+export interface SceneParts {
+  readonly files?: MadeFiles;
+  /** Instead of `files`. */
+  readonly tree?: FileTree;
+  /** Default: the entrypoint `/app`, as root. */
+  readonly config?: Partial<ProcessConfig>;
+  readonly platform?: Platform;
+  readonly os?: Partial<OsFacts>;
+  /** What Go's build info of the last program says; none of it where that is the file's own. */
+  readonly go?: Partial<GoBuildInfo>;
+}
+
+export interface MadeProgram extends ElfParts {
+  /** Functions that it wants of libraries. */
+  readonly imports?: readonly string[];
+}
+
+/** A file that may be executed. */
+export const executable = (content: string | Uint8Array): LiteralNode => ({ content, mode: 0o755 });
+
+/** A program without libraries. */
+export const staticProgram = (parts: MadeProgram = {}): LiteralNode => executable(elf(withImports(parts)));
+
+/** A program for the loader of {@link glibcFiles}. */
+export const glibcProgram = (parts: MadeProgram = {}): LiteralNode =>
+  staticProgram({ interpreter: '/lib64/ld-linux-x86-64.so.2', needs: ['libc.so.6'], ...parts });
+
+/** A program for the loader of {@link muslFiles}. */
+export const muslProgram = (parts: MadeProgram = {}): LiteralNode =>
+  staticProgram({ interpreter: '/lib/ld-musl-x86_64.so.1', needs: ['libc.musl-x86_64.so.1'], ...parts });
+
+export const sharedLibrary = (soname: string, parts: MadeProgram = {}): Uint8Array =>
+  elf(withImports({ soname, ...parts }));
+
+/** A loader and a libc of a glibc up to `release`, 2.36 by default. */
+export const glibcFiles = (release = 36): MadeFiles => ({
+  '/lib64/ld-linux-x86-64.so.2': executable(elf({ soname: 'ld-linux-x86-64.so.2' })),
+  '/usr/lib/x86_64-linux-gnu/libc.so.6': sharedLibrary('libc.so.6', {
+    versionsDefined: Array.from({ length: release - 1 }, (_, at) => `GLIBC_2.${at + 2}`),
+    strings: [`GNU C Library (Debian GLIBC 2.${release}) stable release version 2.${release}.`],
+  }),
+});
+
+export const muslFiles: MadeFiles = {
+  '/lib/ld-musl-x86_64.so.1': executable(elf({ soname: 'libc.musl-x86_64.so.1', strings: ['musl libc', '1.2.4'] })),
+  '/lib/libc.musl-x86_64.so.1': { linkTarget: 'ld-musl-x86_64.so.1' },
+};
+
+/** Everything that rules may ask, of a tree of a few files. */
+export async function makeScene(parts: SceneParts = {}): Promise<Scene> {
+  const { files = {}, tree = literalTree(files), platform = { os: 'linux', architecture: 'amd64' } } = parts;
+  const config = { ...emptyProcessConfig, entrypoint: ['/app'], ...parts.config };
+  const verdict = await startOf(tree, config, { platform });
+  const programs = await programsOf(tree, verdict, config);
+  const last = programs.at(-1);
+  const program = last && parts.go !== undefined ? { ...last, go: async () => ({ ...noGo, ...parts.go }) } : last;
+  let survey: Promise<Survey> | undefined;
+  return {
+    tree,
+    config,
+    env: envOf(config),
+    platform,
+    verdict,
+    os: { ...noOs, ...parts.os },
+    programs: program === undefined ? programs : [...programs.slice(0, -1), program],
+    program,
+    survey: () => {
+      survey ??= surveyOf(tree);
+      return survey;
+    },
+  };
+}
+
+const noOs: OsFacts = {
+  present: false,
+  distro: undefined,
+  name: undefined,
+  libc: undefined,
+  shell: undefined,
+  shells: [],
+  packageManager: undefined,
+  packageCount: undefined,
+  init: undefined,
+  commands: undefined,
+  signs: [],
+};
+
+const noGo: GoBuildInfo = {
+  goVersion: 'go1.26.0',
+  path: undefined,
+  module: undefined,
+  dependencies: [],
+  settings: new Map(),
+};
+
+const withImports = ({ imports = [], ...parts }: MadeProgram): ElfParts =>
+  imports.length === 0
+    ? parts
+    : { ...parts, symbols: [...(parts.symbols ?? []), ...imports.map((name) => ({ name, defined: false }))] };
+
+const dockersPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+const envOf = ({ env }: ProcessConfig): Map<string, string> =>
+  new Map([
+    ['PATH', dockersPath],
+    ...env.map((entry): [string, string] => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
+  ]);
+
+async function programsOf(
+  tree: FileTree,
+  { chain, as }: StartVerdict,
+  { env }: ProcessConfig,
+): Promise<ProgramFacts[]> {
+  const programs: ProgramFacts[] = [];
+  for (const { path } of chain.filter(({ kind }) => kind === 'elf')) {
+    const closure = await closureOf(tree, path, { env, ...(as && { as }) });
+    const node = await tree.lookup(path);
+    const own = closure.objects[0];
+    if (node === undefined || own === undefined) continue;
+    programs.push({
+      path,
+      elf: own.elf,
+      closure,
+      imports: () => importsOf(node),
+      libraryImports: async () => {
+        const libraries = closure.objects.slice(1).filter(({ path: at }) => !/\/(libc[.-]|ld-)/.test(at));
+        const found = new Map<ImagePath, ReadonlySet<string>>();
+        for (const { path: at } of libraries) found.set(at, await importsOf(await tree.lookup(at)));
+        return found;
+      },
+      go: async () => undefined,
+      strings: async () => new Set(await findStrings(node.content, own.elf)),
+    });
+  }
+  return programs;
+}
+
+async function importsOf(node: FileNode | undefined): Promise<ReadonlySet<string>> {
+  const file = node && (await parseElf(node.content));
+  if (node === undefined || file === undefined) return new Set();
+  const symbols = await readSymbols(node.content, file);
+  return new Set(symbols.filter(({ defined }) => !defined).map(({ name }) => name));
+}
+
+async function surveyOf(tree: FileTree): Promise<Survey> {
+  const [elves, damaged, privileged]: [Survey['elves'][number][], ImagePath[], Survey['privileged'][number][]] = [
+    [],
+    [],
+    [],
+  ];
+  for await (const { path, node } of walk(tree)) {
+    if (node.kind !== 'file') continue;
+    const capability = node.xattrs.get('security.capability');
+    if ((node.mode & 0o6000) !== 0 || capability !== undefined) privileged.push({ path, mode: node.mode, capability });
+    try {
+      const file = await parseElf(node.content);
+      if (file !== undefined) elves.push({ path, elf: file });
+    } catch (error) {
+      if (!isFault(error, 'ELF_MALFORMED')) throw error;
+      damaged.push(path);
+    }
+  }
+  return { elves, damaged, privileged };
+}
