@@ -48,11 +48,19 @@ const mostSearchedBytes = 64 * 1024 * 1024;
  * The language of a program: by its own name, by the runtimes that it loads, by Go's build information, by what Rust's
  * standard library leaves in each program. A program that says nothing of the kind counts as C.
  */
-export async function languageOf(program: ProgramFacts): Promise<Language> {
+export function languageOf(program: ProgramFacts): Promise<Language> {
+  const language = known.get(program) ?? findLanguage(program);
+  known.set(program, language);
+  return language;
+}
+
+const known = new WeakMap<ProgramFacts, Promise<Language>>();
+
+async function findLanguage(program: ProgramFacts): Promise<Language> {
   const named = find(interpreters, [baseName(program.path)]);
   const needed = program.elf.dynamic?.needed ?? [];
-  const known = named ?? find(runtimes, needed);
-  if (known !== undefined) return known;
+  const interpreted = named ?? find(runtimes, needed);
+  if (interpreted !== undefined) return interpreted;
   if ((await program.go()) !== undefined) return 'go';
   if (find(cxx, needed) !== undefined) return 'c++';
   return (await isRust(program)) ? 'rust' : 'c';

@@ -1,5 +1,5 @@
-import { type Elf, findStrings, type GoBuildInfo, goBuildInfo } from '../../formats/elf/index.ts';
-import { Fault, type ImagePath, isFault, type Source } from '../../kit/index.ts';
+import { findStrings, goBuildInfo } from '../../formats/elf/index.ts';
+import { baseName, Fault, type ImagePath, isFault, type Source } from '../../kit/index.ts';
 import type { FileTree } from '../../rootfs/index.ts';
 import { type Closure, closureOf } from '../loader/index.ts';
 import type { StartVerdict } from '../start/index.ts';
@@ -36,66 +36,57 @@ async function closureAt(tree: FileTree, path: ImagePath): Promise<Closure | und
 }
 
 /** What one program says of itself. Nothing is read before it is asked for, and nothing twice. */
-export const programFactsOf = (tree: FileTree, closure: Closure): ProgramFacts => new ReadFacts(tree, closure);
+export function programFactsOf(tree: FileTree, closure: Closure): ProgramFacts {
+  const [own] = closure.objects;
+  if (own === undefined) throw new TypeError('a closure begins with its program');
+  const path = closure.program;
+  const { elf } = own;
+  return {
+    path,
+    elf,
+    closure,
+    imports: once(async () => importsOf(await contentAt(tree, path), elf)),
+    libraryImports: once(() => libraryImportsOf(tree, closure)),
+    go: once(() => unlessDamaged(tree, path, (content) => goBuildInfo(content, elf))),
+    strings: once(async () => new Set(await unlessDamaged(tree, path, (content) => findStrings(content, elf)))),
+  };
+}
 
-class ReadFacts implements ProgramFacts {
-  readonly path: ImagePath;
-  readonly elf: Elf;
-  readonly closure: Closure;
-  readonly #tree: FileTree;
-  #libraryImports: Promise<ReadonlyMap<ImagePath, ReadonlySet<string>>> | undefined;
-  #go: Promise<GoBuildInfo | undefined> | undefined;
-  #strings: Promise<ReadonlySet<string>> | undefined;
+function once<T>(find: () => Promise<T>): () => Promise<T> {
+  let found: Promise<T> | undefined;
+  return () => {
+    found ??= find();
+    return found;
+  };
+}
 
-  constructor(tree: FileTree, closure: Closure) {
-    const [own] = closure.objects;
-    if (own === undefined) throw new TypeError('a closure begins with its program');
-    this.path = closure.program;
-    this.elf = own.elf;
-    this.closure = closure;
-    this.#tree = tree;
+async function libraryImportsOf(
+  tree: FileTree,
+  { objects }: Closure,
+): Promise<ReadonlyMap<ImagePath, ReadonlySet<string>>> {
+  const imports = new Map<ImagePath, ReadonlySet<string>>();
+  for (const { path, elf } of objects.slice(1)) {
+    if (libcs.test(elf.dynamic?.soname ?? baseName(path))) continue;
+    imports.set(path, await importsOf(await contentAt(tree, path), elf));
   }
+  return imports;
+}
 
-  async imports(): Promise<ReadonlySet<string>> {
-    return importsOf(await this.#content(this.path), this.elf);
+async function unlessDamaged<T>(
+  tree: FileTree,
+  path: ImagePath,
+  read: (content: Source) => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await read(await contentAt(tree, path));
+  } catch (error) {
+    if (!isFault(error, 'ELF_MALFORMED')) throw error;
+    return undefined;
   }
+}
 
-  libraryImports(): Promise<ReadonlyMap<ImagePath, ReadonlySet<string>>> {
-    this.#libraryImports ??= this.#readLibraryImports();
-    return this.#libraryImports;
-  }
-
-  go(): Promise<GoBuildInfo | undefined> {
-    this.#go ??= this.#unlessDamaged((content) => goBuildInfo(content, this.elf));
-    return this.#go;
-  }
-
-  strings(): Promise<ReadonlySet<string>> {
-    this.#strings ??= this.#unlessDamaged((content) => findStrings(content, this.elf)).then((found) => new Set(found));
-    return this.#strings;
-  }
-
-  async #readLibraryImports(): Promise<ReadonlyMap<ImagePath, ReadonlySet<string>>> {
-    const imports = new Map<ImagePath, ReadonlySet<string>>();
-    for (const { path, elf } of this.closure.objects.slice(1)) {
-      if (libcs.test(elf.dynamic?.soname ?? path.slice(path.lastIndexOf('/') + 1))) continue;
-      imports.set(path, await importsOf(await this.#content(path), elf));
-    }
-    return imports;
-  }
-
-  async #unlessDamaged<T>(read: (content: Source) => Promise<T>): Promise<T | undefined> {
-    try {
-      return await read(await this.#content(this.path));
-    } catch (error) {
-      if (!isFault(error, 'ELF_MALFORMED')) throw error;
-      return undefined;
-    }
-  }
-
-  async #content(path: ImagePath): Promise<Source> {
-    const node = await this.#tree.lookup(path);
-    if (node !== undefined) return node.content;
-    throw new Fault('FILE_NOT_FOUND', `${path} is not there any more`, { hint: 'Try again.' });
-  }
+async function contentAt(tree: FileTree, path: ImagePath): Promise<Source> {
+  const node = await tree.lookup(path);
+  if (node !== undefined) return node.content;
+  throw new Fault('FILE_NOT_FOUND', `${path} is not there any more`, { hint: 'Try again.' });
 }
