@@ -75,6 +75,8 @@ export interface Problem {
   readonly subject: string | undefined;
   /** One sentence, without advice. */
   readonly says: string;
+  /** Where what is missing lies instead: the loader of `loader-elsewhere` and `libc-mismatch`. */
+  readonly there?: string;
 }
 
 /** One file that is executed on the way to the user's program. */
@@ -93,6 +95,8 @@ export interface StartVerdict {
   readonly missing: readonly string[];
   readonly subject: string | undefined;
   readonly says: string;
+  /** See {@link Problem}. */
+  readonly there?: string;
   readonly argv: readonly string[];
   /** The real path of the command, where it is found. */
   readonly path: ImagePath | undefined;

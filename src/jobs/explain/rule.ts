@@ -73,7 +73,7 @@ export interface CauseRule extends Omit<Rule, 'judge' | 'code'> {
   readonly code: Cause;
   /** An advice for this case; default: `fix`. */
   advise?(
-    verdict: Pick<StartVerdict, 'missing' | 'subject' | 'argv' | 'chain'>,
+    verdict: Pick<StartVerdict, 'missing' | 'subject' | 'there' | 'argv' | 'chain'>,
     scene: Pick<Scene, 'os' | 'platform' | 'config'>,
   ): string;
 }
