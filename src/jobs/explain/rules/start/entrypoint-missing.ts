@@ -5,7 +5,7 @@ export const entrypointMissing = causeRule({
   title: 'The program of the entrypoint is not in the image.',
   sees: [
     'docker: exec: "/app": stat /app: no such file or directory: unknown',
-    'docker: exec: "/app/x": stat /app/x: not a directory: unknown',
+    'docker: exec: "/app/x": stat /app/x: not a directory: unknown: Are you trying to mount a directory onto a file (or vice-versa)?',
     'docker: exec: "/app --flag": stat /app --flag: no such file or directory: unknown',
     'podman: crun: executable file `/app` not found: No such file or directory',
   ],

@@ -4,7 +4,7 @@ export const entrypointPermission = causeRule({
   code: 'entrypoint-permission',
   title: "The image's user may not execute the program.",
   sees: [
-    'docker: exec: "/app": permission denied: unknown',
+    'docker: exec /app: permission denied: unknown',
     'docker: exec: "/d/app": stat /d/app: permission denied: unknown',
     'container: exec /app: permission denied',
     'container: exec /app: operation not permitted',

@@ -4,7 +4,7 @@ export const noCommand = causeRule({
   code: 'no-command',
   title: 'The image names neither an entrypoint nor a command.',
   sees: [
-    'docker: Error response from daemon: no command specified',
+    'docker: Error response from daemon: No command specified',
     'podman: Error: no command or entrypoint provided, and no CMD or ENTRYPOINT from image',
     'runc: args must not be empty',
   ],

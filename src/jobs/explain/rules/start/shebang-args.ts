@@ -4,7 +4,8 @@ export const shebangArgs = causeRule({
   code: 'shebang-args',
   title: "The rest of a script's first line is one argument, and the interpreter rejects it.",
   sees: [
-    '/bin/sh: 0: Illegal option - ',
+    'dash: /bin/sh: 0: Illegal option - ',
+    'busybox: /bin/sh: illegal option - ',
     "busybox env: can't execute 'python3 -u': No such file or directory",
     "env: 'python3 -u': No such file or directory\\nenv: use -[v]S to pass options in shebang lines",
     'busybox env: unrecognized option: S',
