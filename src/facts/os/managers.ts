@@ -1,0 +1,54 @@
+import type { Trials, Tried } from './runnable.ts';
+
+interface Manager {
+  readonly name: string;
+  /** Its command, where that has another name. */
+  readonly commands?: readonly string[];
+}
+
+/** Those that fetch packages before those that only install files. */
+const managers: readonly Manager[] = [
+  { name: 'apt', commands: ['apt', 'apt-get'] },
+  { name: 'apk' },
+  { name: 'dnf', commands: ['dnf', 'dnf5', 'dnf-3'] },
+  { name: 'microdnf' },
+  { name: 'yum' },
+  { name: 'zypper' },
+  { name: 'tdnf' },
+  { name: 'pacman' },
+  { name: 'xbps', commands: ['xbps-install'] },
+  { name: 'emerge' },
+  { name: 'opkg' },
+  { name: 'nix', commands: ['nix', 'nix-env'] },
+  { name: 'dpkg' },
+  { name: 'rpm' },
+];
+const folders = ['/usr/bin', '/bin', '/usr/sbin', '/sbin', '/usr/local/bin'];
+const nixFolders = ['/nix/var/nix/profiles/default/bin', '/root/.nix-profile/bin'];
+
+export interface TriedManager extends Tried {
+  readonly manager: string;
+}
+
+/** The package managers of a tree, in the order of preference. */
+export async function findManagers(trials: Trials): Promise<TriedManager[]> {
+  const found: TriedManager[] = [];
+  for (const { name: manager, commands = [manager] } of managers) {
+    const places = [...folders, ...(manager === 'nix' ? nixFolders : [])];
+    const paths = commands.flatMap((command) => places.map((folder) => `${folder}/${command}`));
+    const tried = await firstOf(trials, paths);
+    if (tried !== undefined) found.push({ ...tried, manager });
+  }
+  return found;
+}
+
+/** The first that would run, else the first that is there. */
+async function firstOf(trials: Trials, paths: readonly string[]): Promise<Tried | undefined> {
+  let first: Tried | undefined;
+  for (const path of paths) {
+    const tried = await trials.try(path, ['--version']);
+    if (tried?.runs) return tried;
+    first ??= tried;
+  }
+  return first;
+}

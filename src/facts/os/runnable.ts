@@ -1,0 +1,47 @@
+import { emptyProcessConfig, type Platform } from '../../formats/oci/index.ts';
+import { type ImagePath, imagePath } from '../../kit/index.ts';
+import { type FileTree, resolve } from '../../rootfs/index.ts';
+import type { Closure } from '../loader/index.ts';
+import { startOf } from '../start/index.ts';
+
+/** A program of a tree as root would start it. */
+export interface Tried {
+  /** The name by which it was asked for. */
+  readonly name: ImagePath;
+  readonly path: ImagePath;
+  readonly runs: boolean;
+  /** Why not. */
+  readonly says: string;
+  readonly closures: readonly Closure[];
+}
+
+/** Tells of programs of one tree whether they would run there; each real file is judged once for the same arguments. */
+export class Trials {
+  readonly #tree: FileTree;
+  readonly #platform: Platform;
+  readonly #env: readonly string[];
+  readonly #known = new Map<string, Promise<Tried>>();
+
+  constructor(tree: FileTree, about: { readonly platform: Platform; readonly env: readonly string[] }) {
+    this.#tree = tree;
+    this.#platform = about.platform;
+    this.#env = about.env;
+  }
+
+  /** undefined where there is no file of that name. What hangs on the running container is taken to run. */
+  async try(name: string, args: readonly string[]): Promise<Tried | undefined> {
+    const found = await resolve(this.#tree, name);
+    if (!found.found || found.node.kind !== 'file') return undefined;
+    const key = [found.path, ...args].join('\0');
+    const known = this.#known.get(key) ?? this.#judge(name, found.path, args);
+    this.#known.set(key, known);
+    return { ...(await known), name: imagePath(name) };
+  }
+
+  async #judge(name: string, path: ImagePath, args: readonly string[]): Promise<Tried> {
+    const config = { ...emptyProcessConfig, env: this.#env, entrypoint: [name, ...args], user: '0' };
+    const verdict = await startOf(this.#tree, config, { platform: this.#platform });
+    const { says, closures } = verdict;
+    return { name: imagePath(name), path, runs: verdict.starts !== 'no', says, closures };
+  }
+}
