@@ -1,6 +1,6 @@
 import type { Command } from './command.ts';
 
-export const groups = ['Make', 'Run', 'Keep and move', 'More'] as const;
+export const groups = ['Make', 'Look', 'Run', 'Keep and move', 'More'] as const;
 
 interface TableEntry {
   readonly group: (typeof groups)[number];
@@ -15,6 +15,11 @@ export const commandTable: Readonly<Record<string, TableEntry>> = {
     group: 'Make',
     summary: 'Put one program and exactly the files that it needs into an image.',
     load: () => import('./commands/pack.ts'),
+  },
+  explain: {
+    group: 'Look',
+    summary: 'Tell whether an image holds an operating system, whether its program starts, and if not, why.',
+    load: () => import('./commands/explain.ts'),
   },
   run: {
     group: 'Run',

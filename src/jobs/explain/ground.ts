@@ -1,0 +1,118 @@
+import { emptyProcessConfig, type Platform, type ProcessConfig } from '../../formats/oci/index.ts';
+import { type Image, manifestsOf, openImage, openPlace, parsePlace, storedImage } from '../../image/index.ts';
+import { type Digest, Fault, type ImagePath, isFault } from '../../kit/index.ts';
+import { type FileTree, hostTree, literalTree, resolve, treeOf } from '../../rootfs/index.ts';
+import { type Subject, subjectOf } from './subject.ts';
+import type { ExplainOptions } from './types.ts';
+import { withProgram } from './with-program.ts';
+
+/** What is judged: files and the command, before anything of it is changed on the command line. */
+export interface Ground {
+  readonly tree: FileTree;
+  readonly config: ProcessConfig;
+  readonly platform: Platform;
+  /** OCI's name of the machine that is to run it. */
+  readonly architecture: string;
+  readonly digest: Digest | undefined;
+  /** Whether there is a config that could name a command. */
+  readonly isImage: boolean;
+  /** Why its layers cannot be unpacked; the tree is empty then. */
+  readonly broken: Fault | undefined;
+  close(): void;
+}
+
+const notClosed = { close: () => {} };
+
+/** Opens what `text` names, for one platform. Faults as openImage and treeOf, but for broken layers. */
+export async function openGround(text: string, options: ExplainOptions): Promise<Ground> {
+  const subject = await subjectOf(text, options);
+  if (subject.kind === 'program') return programGround(subject.path, options);
+  if (options.in === undefined) return placeGround(subject, options);
+  throw new Fault('OPTION_INVALID', `${text} is a place, and --in is for a program that is not in one`, {
+    hint: 'Leave --in out, or name a program of this machine.',
+  });
+}
+
+/** The same for each platform that the place has an image for; places without platforms have just one. */
+export async function* openGrounds(text: string, options: ExplainOptions): AsyncGenerator<Ground> {
+  const subject = await subjectOf(text, options);
+  if (subject.kind !== 'image') {
+    yield await openGround(text, options);
+    return;
+  }
+  const { store, roots } = await openPlace(subject.place, options);
+  for (const { descriptor } of await manifestsOf(store, roots)) {
+    const image = await storedImage(store, descriptor);
+    yield await imageGround(image, { ...options, machine: image.platform });
+  }
+}
+
+async function placeGround(subject: Exclude<Subject, { kind: 'program' }>, options: ExplainOptions): Promise<Ground> {
+  if (subject.kind === 'directory') return directoryGround(subject.path, options);
+  const { machine, platform = machine } = options;
+  return imageGround(await openImage(subject.place, { ...options, platform }), options);
+}
+
+function directoryGround(path: string, { machine, platform = machine }: ExplainOptions): Ground {
+  return {
+    ...notClosed,
+    tree: hostTree(path),
+    config: emptyProcessConfig,
+    platform,
+    architecture: platform.architecture,
+    digest: undefined,
+    isImage: false,
+    broken: undefined,
+  };
+}
+
+/** Of what unpacking a layer can fail in, what is the image's own fault. */
+const brokenCodes = [
+  'LAYER_MALFORMED',
+  'TAR_MALFORMED',
+  'COMPRESSION_MALFORMED',
+  'DIGEST_MISMATCH',
+  'BLOB_NOT_FOUND',
+] as const;
+
+async function imageGround(image: Image, options: ExplainOptions): Promise<Ground> {
+  const { machine, platform: wanted = machine, signal } = options;
+  const platform =
+    image.platform.architecture === '' ? { ...wanted, os: image.platform.os || wanted.os } : image.platform;
+  const known = {
+    config: image.config.value.process,
+    platform,
+    architecture: wanted.architecture,
+    digest: image.digest,
+    isImage: true,
+  };
+  options.onProgress?.(`reading ${image.layers.length === 1 ? 'the layer' : `${image.layers.length} layers`}`);
+  try {
+    const tree = await treeOf(image, signal === undefined ? {} : { signal });
+    return { ...known, tree, broken: undefined, close: () => tree.close() };
+  } catch (error) {
+    if (!isFault(error) || !brokenCodes.some((code) => error.code === code)) throw error;
+    return { ...known, ...notClosed, tree: literalTree({}), broken: error };
+  }
+}
+
+/** A program of this machine where it lies, or put among the files of `--in` as `COPY` in a Dockerfile would. */
+async function programGround(path: ImagePath, options: ExplainOptions): Promise<Ground> {
+  const base = options.in === undefined ? directoryGround('/', options) : await openBase(options.in, options);
+  const found = await resolve(hostTree('/'), path);
+  if (!found.found) throw new Fault('FILE_NOT_FOUND', `${path} is not there`, { hint: 'Check the path.' });
+  const { entrypoint: _entrypoint, cmd: _cmd, ...config } = base.config;
+  return {
+    ...base,
+    config: { ...config, entrypoint: [path] },
+    tree: options.in === undefined ? base.tree : await withProgram(base.tree, path, found.node),
+    isImage: true,
+    digest: undefined,
+  };
+}
+
+function openBase(text: string, options: ExplainOptions): Promise<Ground> {
+  const place = parsePlace(text);
+  if (place.kind === 'rootfs') return Promise.resolve(directoryGround(place.path, options));
+  return placeGround({ kind: 'image', place }, options);
+}

@@ -1,0 +1,34 @@
+import { osOf } from '../../facts/os/index.ts';
+import { programsOf, type Survey, surveyOf } from '../../facts/programs/index.ts';
+import type { StartVerdict } from '../../facts/start/index.ts';
+import type { ProcessConfig } from '../../formats/oci/index.ts';
+import type { Ground } from './ground.ts';
+import type { Scene } from './rule.ts';
+
+/** What docker gives a container whose image sets no PATH. */
+const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** Everything that rules ask, from the facts about a tree whose start has been judged. */
+export async function sceneOf(ground: Ground, config: ProcessConfig, verdict: StartVerdict): Promise<Scene> {
+  const { tree, platform } = ground;
+  const programs = await programsOf(tree, verdict);
+  let survey: Promise<Survey> | undefined;
+  return {
+    ...{ tree, config, platform, verdict, programs },
+    env: environmentOf(config),
+    os: await osOf(tree, { platform, env: config.env }),
+    program: programs.at(-1),
+    survey: () => {
+      survey ??= surveyOf(tree);
+      return survey;
+    },
+  };
+}
+
+const environmentOf = ({ env }: ProcessConfig): ReadonlyMap<string, string> =>
+  new Map([['PATH', defaultPath], ...env.map(pairOf)]);
+
+function pairOf(entry: string): [string, string] {
+  const equals = entry.indexOf('=');
+  return equals === -1 ? [entry, ''] : [entry.slice(0, equals), entry.slice(equals + 1)];
+}
