@@ -2,7 +2,7 @@
  * report: results of jobs as text for people. It reads nothing and decides nothing.
  */
 export type { Dockerfile } from './explain/dockerfile-lines.ts';
-export { findingsPage } from './explain/findings-page.ts';
+export { findingsPage, rulesText } from './explain/findings-page.ts';
 export { explainGithub } from './explain/github.ts';
 export { explainMarkdown } from './explain/markdown.ts';
 export { explainSarif } from './explain/sarif.ts';

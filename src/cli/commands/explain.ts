@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { openStore } from '../../content/index.ts';
+import { type NamedStore, openStore } from '../../content/index.ts';
 import { parsePlatform } from '../../formats/oci/index.ts';
 import {
   allRules,
@@ -19,6 +19,7 @@ import {
   explainSarif,
   explainText,
   printable,
+  rulesText,
 } from '../../report/index.ts';
 import { type Call, command } from '../command.ts';
 import type { Flags } from '../flags.ts';
@@ -97,11 +98,26 @@ async function optionsOf(call: ExplainCall, args: readonly string[]): Promise<Ex
     throw new UsageError('--platform and --all-platforms exclude each other');
   }
   return {
-    ...{ store: await openStore(call.storeDir), machine: machinePlatform, cwd, stdin, signal, onProgress: progress },
+    ...{
+      store: await openStoreToRead(call.storeDir),
+      machine: machinePlatform,
+      cwd,
+      stdin,
+      signal,
+      onProgress: progress,
+    },
     ...(given.platform !== undefined && { platform: parsePlatform(given.platform) }),
     ...(given.in !== undefined && { in: given.in }),
     overrides: overridesOf(call, args),
   };
+}
+
+/** A question makes no store: where there is none, an archive from a pipe is put by with other temporary files. */
+async function openStoreToRead(directory: string): Promise<NamedStore> {
+  const store = await openStore(directory);
+  if (existsSync(directory)) return store;
+  const { spool: _spool, removeUnused: _removeUnused, ...named } = store;
+  return named;
 }
 
 function overridesOf({ flags: given, env }: ExplainCall, args: readonly string[]): Overrides {
@@ -153,6 +169,6 @@ function dockerfileOf({ flags: { dockerfile: path }, cwd }: ExplainCall): Docker
 async function listRules({ out, flags: given }: ExplainCall): Promise<number> {
   const rules = (await allRules()).map(({ code, severity, title }) => ({ code, severity, title }));
   if (formatOf(given) === 'json') out(formatJson({ schema: 'osless.rules/1', rules }));
-  else out(rules.map(({ code, severity, title }) => `${code} (${severity}): ${title}`).join('\n'));
+  else out(rulesText(rules));
   return 0;
 }

@@ -35,3 +35,9 @@ export const ruleMarkdown = ({ title, sees, why, fix, dockerfile }: Rule): strin
     fix,
     fenced('dockerfile', dockerfile),
   ].join('\n\n');
+
+/** What `osless explain --rules` prints: a line for each. */
+export function rulesText(rules: readonly Pick<Rule, 'code' | 'severity' | 'title'>[]): string {
+  const width = Math.max(0, ...rules.map(({ code }) => code.length));
+  return rules.map(({ code, severity, title }) => `${code.padEnd(width)}  ${severity.padEnd(8)}  ${title}`).join('\n');
+}
