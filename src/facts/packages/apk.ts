@@ -1,5 +1,4 @@
 import { type ImagePath, imagePath } from '../../kit/index.ts';
-import { aliasesOf } from './aliases.ts';
 import { listedDatabase } from './listed.ts';
 import type { Package, PackageDatabase } from './types.ts';
 
@@ -20,7 +19,7 @@ export function apkDatabase(path: ImagePath, text: string): PackageDatabase {
     const found = packageOf(fields);
     if (found !== undefined) files.set(found, owned);
   }
-  return listedDatabase('apk', path, files, aliasesOf);
+  return listedDatabase({ kind: 'apk', path, packages: [...files.keys()], files: async () => files });
 }
 
 function packageOf(fields: ReadonlyMap<string, string>): Package | undefined {

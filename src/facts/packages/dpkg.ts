@@ -5,14 +5,20 @@ import { aliasesOf } from './aliases.ts';
 import { fieldOf, parseControl } from './control.ts';
 import type { Package, PackageDatabase } from './types.ts';
 
-const folder = '/var/lib/dpkg';
 const limitBytes = 16 * 1024 * 1024;
+const newline = 0x0a;
 
-/** dpkg's record: /var/lib/dpkg/status, info/*.list and diversions (dpkg(1)). */
-export function dpkgDatabase(tree: FileTree, status: string): PackageDatabase {
-  const database = new Dpkg(tree, status);
+/** Where a record in dpkg's form stands: dpkg's own or opkg's. */
+export interface StatusPlace {
+  readonly kind: 'dpkg' | 'opkg';
+  readonly folder: string;
+}
+
+/** A record in dpkg's form: status, info/*.list and diversions in one directory (dpkg(1)). */
+export function dpkgDatabase(tree: FileTree, { kind, folder }: StatusPlace, status: string): PackageDatabase {
+  const database = new Dpkg(tree, folder, status);
   return {
-    kind: 'dpkg',
+    kind,
     path: imagePath(`${folder}/status`),
     readable: true,
     all: async () => database.names().flatMap((name) => database.package(name) ?? []),
@@ -32,6 +38,7 @@ interface Diversion {
 
 class Dpkg {
   private readonly tree: FileTree;
+  private readonly folder: string;
   private readonly status: string;
   /** Where each package's paragraph begins in `status`. */
   private readonly offsets: ReadonlyMap<string, number>;
@@ -41,8 +48,9 @@ class Dpkg {
   private providers: Map<string, string> | undefined;
   private diversions: Promise<readonly Diversion[]> | undefined;
 
-  constructor(tree: FileTree, status: string) {
+  constructor(tree: FileTree, folder: string, status: string) {
     this.tree = tree;
+    this.folder = folder;
     this.status = status;
     this.offsets = paragraphsOf(status);
   }
@@ -136,14 +144,15 @@ class Dpkg {
     const qualified = `${name}:${fieldOf(paragraph, 'Architecture')}`;
     const order = fieldOf(paragraph, 'Multi-Arch') === 'same' ? [qualified, name] : [name, qualified];
     for (const file of order) {
-      const list = await readSmall(this.tree, `${folder}/info/${file}.list`, limitBytes);
-      if (list !== undefined) return list;
+      const list = await readSmall(this.tree, `${this.folder}/info/${file}.list`, limitBytes);
+      // Lines are looked for with what stands around them.
+      if (list !== undefined) return list[0] === newline ? list : Buffer.concat([Buffer.of(newline), list]);
     }
     return Buffer.alloc(0);
   }
 
   private readDiversions(): Promise<readonly Diversion[]> {
-    this.diversions ??= readSmall(this.tree, `${folder}/diversions`, limitBytes).then((bytes) =>
+    this.diversions ??= readSmall(this.tree, `${this.folder}/diversions`, limitBytes).then((bytes) =>
       parseDiversions(bytes?.toString('utf8') ?? ''),
     );
     return this.diversions;

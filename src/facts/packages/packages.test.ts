@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { describe, it } from 'node:test';
+import { berkeleyFile, ndbFile, rpmHeader } from '../../../tests/make/rpm.ts';
+import { sqliteFile } from '../../../tests/make/sqlite.ts';
 import { imagePath } from '../../kit/index.ts';
-import { literalTree } from '../../rootfs/index.ts';
+import { hostTree, literalTree } from '../../rootfs/index.ts';
 import { packagesOf } from './index.ts';
 
 const status = `Package: web
@@ -120,7 +125,33 @@ describe('packagesOf', () => {
     }
   });
 
-  it('says of an rpm database that it is there and cannot be read', async () => {
+  it('reads an rpm database wherever it lies, with owners of files', async () => {
+    const headers = [
+      rpmHeader({
+        name: 'bash',
+        version: '5.2',
+        release: '1',
+        epoch: 2,
+        requires: ['/bin/sh', 'rpmlib(X)', '(a or b)'],
+      }),
+      rpmHeader({ name: 'dash', sourceRpm: 'dash-src-0.5-1.src.rpm', files: ['/usr/bin/sh'], provides: ['shell'] }),
+    ];
+    for (const [path, file] of [
+      ['/var/lib/rpm/rpmdb.sqlite', sqliteFile('Packages', headers)],
+      ['/usr/lib/sysimage/rpm/Packages.db', ndbFile(headers)],
+      ['/var/lib/rpm/Packages', berkeleyFile(headers)],
+    ] as const) {
+      const database = await databaseOf(literalTree({ [path]: file }));
+      assert.deepEqual([database.kind, database.readable, database.path], ['rpm', true, path]);
+      const bash = await database.find('bash');
+      assert.deepEqual([bash?.version, bash?.depends], ['2:5.2-1', [['/bin/sh']]]);
+      for (const name of ['shell', '/bin/sh']) assert.equal((await database.find(name))?.source, 'dash-src');
+      assert.equal((await database.ownerOf(imagePath('/bin/sh')))?.name, 'dash');
+      assert.equal((await database.all()).length, 2);
+    }
+  });
+
+  it('says of an rpm database in an unknown format that it is there and cannot be read', async () => {
     for (const path of ['/var/lib/rpm/rpmdb.sqlite', '/usr/lib/sysimage/rpm/Packages.db', '/var/lib/rpm/Packages']) {
       const database = await databaseOf(literalTree({ [path]: 'x' }));
       assert.deepEqual([database.kind, database.readable, database.path], ['rpm', false, path]);
@@ -128,4 +159,65 @@ describe('packagesOf', () => {
     }
     assert.equal(await packagesOf(literalTree({})), undefined);
   });
+
+  it('reads the database that rpm itself writes', async (test) => {
+    const folder = mkdtempSync(`${tmpdir()}/osless-rpm-`);
+    test.after(() => rmSync(folder, { recursive: true }));
+    const why = installByRpm(folder);
+    if (why !== undefined) return test.skip(why);
+    const database = await databaseOf(hostTree(folder));
+    const [made] = await database.all();
+    assert.deepEqual([made?.name, made?.version, made?.depends], ['made', '3:1.2-4', [['/bin/sh']]]);
+    assert.equal((await database.ownerOf(imagePath('/usr/share/made')))?.name, 'made');
+  });
+
+  it("reads pacman's record", async () => {
+    const local = '/var/lib/pacman/local';
+    const desc =
+      '%NAME%\nbash\n\n%VERSION%\n5.2-1\n\n%ARCH%\nx86_64\n\n%DEPENDS%\nglibc>=2\n\n%PROVIDES%\nsh=5\n\n%SIZE%\n9\n';
+    const database = await databaseOf(
+      literalTree({
+        [`${local}/ALPM_DB_VERSION`]: '9\n',
+        [`${local}/bash-5.2-1/desc`]: desc,
+        [`${local}/bash-5.2-1/files`]: '%FILES%\nusr/\nusr/bin/\nusr/bin/bash\n\n%BACKUP%\netc/x\n',
+      }),
+    );
+    assert.equal(database.kind, 'pacman');
+    const owner = await database.ownerOf(imagePath('/bin/bash'));
+    assert.deepEqual([owner?.version, owner?.depends, owner?.installedBytes], ['5.2-1', [['glibc']], 9]);
+    assert.equal((await database.find('sh'))?.name, 'bash');
+    assert.equal(await database.ownerOf(imagePath('/etc/x')), undefined);
+  });
+
+  it("reads opkg's record, whose lists begin without a line for the root", async () => {
+    const database = await databaseOf(
+      literalTree({
+        '/usr/lib/opkg/status': 'Package: busybox\nVersion: 1.36\nStatus: install user installed\nArchitecture: x\n\n',
+        '/usr/lib/opkg/info/busybox.list': '/bin/busybox\n/bin/ash\n',
+      }),
+    );
+    assert.equal(database.kind, 'opkg');
+    assert.equal((await database.ownerOf(imagePath('/bin/busybox')))?.version, '1.36');
+  });
 });
+
+/** Builds a package and records it as installed in `root`; says why not where that cannot be done here. */
+function installByRpm(root: string): string | undefined {
+  const lines = [
+    'Name: made',
+    'Epoch: 3',
+    'Version: 1.2',
+    'Release: 4',
+    'Summary: x',
+    'License: x',
+    'BuildArch: noarch',
+  ];
+  const spec = [...lines, 'Requires: /bin/sh', '%description', 'x', '%files', '%dir /usr/share/made', '%install'];
+  writeFileSync(`${root}/made.spec`, [...spec, 'mkdir -p %{buildroot}/usr/share/made', ''].join('\n'));
+  const build = spawnSync('rpmbuild', ['-bb', '--define', `_topdir ${root}/build`, `${root}/made.spec`]);
+  if (build.status !== 0) return 'there is no rpmbuild, or it refuses';
+  const place = ['--root', root, '--define', '_dbpath /var/lib/rpm'];
+  const rpm = `${root}/build/RPMS/noarch/made-1.2-4.noarch.rpm`;
+  const install = spawnSync('rpm', [...place, '--justdb', '--nodeps', '-i', rpm]);
+  return install.status === 0 ? undefined : `rpm refuses: ${install.stderr}`;
+}

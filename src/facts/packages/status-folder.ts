@@ -1,7 +1,6 @@
 import { childPath, type ImagePath, imagePath } from '../../kit/index.ts';
 import type { FileTree } from '../../rootfs/index.ts';
 import { readSmall } from '../read.ts';
-import { aliasesOf } from './aliases.ts';
 import { parseControl } from './control.ts';
 import { listedDatabase } from './listed.ts';
 import type { Package, PackageDatabase } from './types.ts';
@@ -20,7 +19,7 @@ export async function statusFolderDatabase(tree: FileTree): Promise<PackageDatab
     const sums = await readSmall(tree, childPath(folder, `${name}.md5sums`), limitBytes);
     if (found !== undefined) files.set(found, filesIn(sums?.toString('utf8') ?? ''));
   }
-  return listedDatabase('dpkg', folder, files, aliasesOf);
+  return listedDatabase({ kind: 'dpkg', path: folder, packages: [...files.keys()], files: async () => files });
 }
 
 const filesIn = (sums: string): ImagePath[] =>

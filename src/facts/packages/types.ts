@@ -18,7 +18,7 @@ export interface Package {
 
 /** A package manager's records in a tree. Answers are read as they are asked for and kept. */
 export interface PackageDatabase {
-  readonly kind: 'dpkg' | 'apk' | 'rpm';
+  readonly kind: 'dpkg' | 'apk' | 'rpm' | 'pacman' | 'opkg';
   /** Where it stands in the tree. */
   readonly path: ImagePath;
   /** Whether its content can be read; when not, every other answer is empty, which means nothing. */
