@@ -10,6 +10,8 @@ export interface Source {
    * Present where that costs no reading of what lies before; use {@link readAt}, which always works.
    */
   readAt?(offset: number, length: number): Promise<Uint8Array>;
+  /** Set where parts are held in memory: `readAt` of those costs nothing, so that reading ahead would only lead beyond. */
+  readonly inMemory?: boolean;
 }
 
 export const bytesSource = (bytes: Uint8Array): Source => ({

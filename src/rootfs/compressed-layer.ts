@@ -1,6 +1,7 @@
-import { readTar, type TarEntry } from '../formats/tar/index.ts';
+import { readTar } from '../formats/tar/index.ts';
 import { readAll, type Source } from '../kit/index.ts';
 import { cutShort, partOf } from './entry-content.ts';
+import type { StoredFile } from './layer-place.ts';
 import { Spool } from './spool.ts';
 
 /** So many times a layer is read from its beginning for one file, before all of it is put by. */
@@ -16,6 +17,7 @@ export class CompressedLayer {
   readonly #tar: Source;
   readonly #directory: string | undefined;
   #reads = 0;
+  #rereads = 0;
   #spool: Promise<Spool | undefined> | undefined;
   /** The file read last by pieces. */
   #kept: { readonly index: number; readonly bytes: Promise<Uint8Array> } | undefined;
@@ -26,8 +28,13 @@ export class CompressedLayer {
     this.#directory = directory;
   }
 
-  /** The content of the entry with this number, readable as often as wanted. */
-  contentOf({ header: { sizeBytes }, offset, contiguous }: TarEntry, index: number): Source {
+  /** How often the layer was read from its beginning. */
+  get rereads(): number {
+    return this.#rereads;
+  }
+
+  /** The content of a file, readable as often as wanted. */
+  contentOf({ index, offset, sizeBytes, contiguous }: StoredFile): Source {
     const stored = async (): Promise<Source | undefined> => {
       const spool = await this.#spoolWhenWanted();
       return spool && contiguous ? partOf(spool.readAt, offset, sizeBytes) : undefined;
@@ -60,6 +67,7 @@ export class CompressedLayer {
   /** undefined where there is no room for it: reading again and again still works. */
   async #putBy(directory: string): Promise<Spool | undefined> {
     let spool: Spool | undefined;
+    this.#rereads++;
     try {
       spool = new Spool(directory);
       for await (const _ of spool.keep(this.#tar));
@@ -71,6 +79,7 @@ export class CompressedLayer {
   }
 
   async *#readEntry(index: number): AsyncGenerator<Uint8Array> {
+    this.#rereads++;
     let at = 0;
     for await (const entry of readTar(this.#tar.open())) {
       if (at++ < index) continue;

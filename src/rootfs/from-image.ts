@@ -1,8 +1,11 @@
+import { tmpdir } from 'node:os';
 import { readTar, type TarEntry, type TarHeader } from '../formats/tar/index.ts';
 import type { Image, Layer } from '../image/index.ts';
 import { bytesSource, Fault, type ImagePath, imagePath, isFault, type Source } from '../kit/index.ts';
 import { keepBody } from './entry-content.ts';
-import { type LayerPlace, placeOf } from './layer-place.ts';
+import { FactKeeper } from './fact-keeper.ts';
+import type { Elsewhere } from './held-file.ts';
+import { type LayerPlace, placeOf, type StoredFile } from './layer-place.ts';
 import { LayerStack } from './layer-stack.ts';
 import { memoryTree } from './memory.ts';
 import { noBytes } from './node.ts';
@@ -27,6 +30,19 @@ export interface TreeOptions {
    * temporary files when several are wanted. To be given when most of the contents will be read.
    */
   readonly spool?: string;
+  /**
+   * `facts` is for who asks afterwards what the image is and whether it starts: while the layers pass, everything that
+   * this takes is kept, so that no layer is read again in ordinary cases, and the memory stays bounded. Kept are
+   * - of each ELF file its headers as parsed (`parseElf` answers from memory), its symbols, versions and relocations;
+   * - whole: scripts, what is in /etc, package databases, the libc and its loader, launchers, shells and interpreters
+   *   up to 16 MiB, what has one of the names in `wanted`, what links of such names lead to and what scripts of such
+   *   names name; large ones are put by in a temporary file;
+   * - other files up to 4 KiB, and the first 64 bytes of all, mostly 512.
+   * Questions about anything else are answered too, by reading a layer again (see {@link ImageTree}'s `rereads`).
+   */
+  readonly keep?: 'facts';
+  /** Names or paths of the programs and scripts that a start may come to: the words of Entrypoint, Cmd and Healthcheck. */
+  readonly wanted?: readonly string[];
   /** Is shown each entry of each layer, base first, also those that later ones hide. */
   readonly onEntry?: (entry: PassingEntry) => Promise<void> | void;
   /** Default: 1,000,000. */
@@ -36,6 +52,8 @@ export interface TreeOptions {
 
 /** An image's files. `close` gives back what `spool` took; contents cannot be read after it. */
 export interface ImageTree extends FileTree {
+  /** How often a layer had to be read again for the content of a file. */
+  rereads(): number;
   close(): void;
 }
 
@@ -56,7 +74,7 @@ export async function treeOf(image: Pick<Image, 'layers'>, options: TreeOptions 
     reader.close();
     throw error;
   }
-  return { ...memoryTree(stack.finish()), close: () => reader.close() };
+  return { ...memoryTree(stack.finish()), rereads: () => reader.rereads(), close: () => reader.close() };
 }
 
 class LayerReader {
@@ -64,12 +82,14 @@ class LayerReader {
   readonly #options: TreeOptions;
   readonly #places: LayerPlace[] = [];
   readonly #takeTurn: ReturnType<typeof turnTaker>;
+  readonly #keeper: FactKeeper | undefined;
   #keptBytes = 0;
 
   constructor(stack: LayerStack, options: TreeOptions) {
     this.#stack = stack;
     this.#options = options;
     this.#takeTurn = turnTaker(options.signal);
+    this.#keeper = options.keep === 'facts' ? new FactKeeper(options.wanted ?? [], tmpdir()) : undefined;
   }
 
   async read(layer: Layer, number: number): Promise<void> {
@@ -89,16 +109,24 @@ class LayerReader {
     }
   }
 
+  rereads(): number {
+    return this.#places.reduce((sum, place) => sum + place.rereads(), 0);
+  }
+
   close(): void {
+    this.#keeper?.close();
     for (const place of this.#places.splice(0)) place.close();
   }
 
   async #contentOf(entry: TarEntry, index: number, place: LayerPlace): Promise<Content> {
-    const { sizeBytes } = entry.header;
+    const { sizeBytes, type } = entry.header;
+    if (type === 'symlink' || type === 'hardlink') this.#keeper?.noteLink(entry.header);
     if (sizeBytes === 0) return { source: noBytes, kept: true };
+    const file = { index, offset: entry.offset, sizeBytes, contiguous: entry.contiguous };
+    if (this.#keeper) return { source: await this.#keeper.keep(entry, new Again(place, file)), kept: true };
     const isNear = place.readsAnywhere && entry.contiguous;
     if (isNear || sizeBytes > smallBytes || this.#keptBytes + sizeBytes > keptBytes) {
-      return { source: place.contentOf(entry, index), kept: false };
+      return { source: place.contentOf(file), kept: false };
     }
     this.#keptBytes += sizeBytes;
     return { source: bytesSource(await keepBody(entry)), kept: true };
@@ -107,6 +135,21 @@ class LayerReader {
   async #show({ header, body }: TarEntry, layer: number, { source, kept }: Content): Promise<void> {
     const { onEntry } = this.#options;
     await onEntry?.({ layer, path: imagePath(header.path), header, body: kept ? source.open() : body });
+  }
+}
+
+/** The content of a file, by reading its layer again. */
+class Again implements Elsewhere {
+  readonly #place: LayerPlace;
+  readonly #file: StoredFile;
+
+  constructor(place: LayerPlace, file: StoredFile) {
+    this.#place = place;
+    this.#file = file;
+  }
+
+  source(): Source {
+    return this.#place.contentOf(this.#file);
   }
 }
 

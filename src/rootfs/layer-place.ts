@@ -1,5 +1,4 @@
 import { tmpdir } from 'node:os';
-import type { TarEntry } from '../formats/tar/index.ts';
 import type { Layer } from '../image/index.ts';
 import type { Source } from '../kit/index.ts';
 import { CompressedLayer } from './compressed-layer.ts';
@@ -12,8 +11,21 @@ export interface LayerPlace {
   readonly bytes: AsyncIterable<Uint8Array>;
   /** Whether files that lie there in one piece are read without what lies before them. */
   readonly readsAnywhere: boolean;
-  contentOf(entry: TarEntry, index: number): Source;
+  contentOf(member: StoredFile): Source;
+  /** How often the layer was read again from its beginning. */
+  rereads(): number;
   close(): void;
+}
+
+/** The entry of a file in a layer. */
+export interface StoredFile {
+  /** How many entries stand before it. */
+  readonly index: number;
+  /** Where its content begins in the tar. */
+  readonly offset: number;
+  readonly sizeBytes: number;
+  /** Whether the content stands there in one piece. */
+  readonly contiguous: boolean;
 }
 
 /** `spool` is a directory for what a compressed layer holds; without one, it is read again when it must be. */
@@ -31,20 +43,21 @@ export function placeOf(layer: Layer, spool: string | undefined): LayerPlace {
   return {
     bytes: tar.open(),
     readsAnywhere: false,
-    contentOf: (entry, index) => compressed.contentOf(entry, index),
+    contentOf: (file) => compressed.contentOf(file),
+    rereads: () => compressed.rereads,
     close: () => void compressed.close(),
   };
 }
 
 type ReadAt = NonNullable<Source['readAt']>;
 
-function anywhere(tar: Source, readAt: ReadAt): Pick<LayerPlace, 'readsAnywhere' | 'contentOf'> {
+function anywhere(tar: Source, readAt: ReadAt): Pick<LayerPlace, 'readsAnywhere' | 'contentOf' | 'rereads'> {
   // A sparse file is no one piece, so it is found as in a compressed layer.
   const sparse = new CompressedLayer(tar, undefined);
   return {
     readsAnywhere: true,
-    contentOf: (entry, index) =>
-      entry.contiguous ? partOf(readAt, entry.offset, entry.header.sizeBytes) : sparse.contentOf(entry, index),
+    contentOf: (file) => (file.contiguous ? partOf(readAt, file.offset, file.sizeBytes) : sparse.contentOf(file)),
+    rereads: () => sparse.rereads,
   };
 }
 

@@ -1,7 +1,8 @@
 import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Source } from '../kit/index.ts';
+import { type Source, systemFault } from '../kit/index.ts';
 import { partOf } from './entry-content.ts';
+import type { Held } from './held-file.ts';
 import { readRange, unreadable } from './host-source.ts';
 
 /** Bytes put by in a file without a name: nothing of it is left when the process ends, however it ends. */
@@ -27,10 +28,28 @@ export class Spool implements Source {
   /** The bytes of `source`, each put by before it is handed on. */
   async *keep(source: Source): AsyncGenerator<Uint8Array> {
     for await (const chunk of source.open()) {
-      for (let at = 0; at < chunk.length; ) at += writeSync(this.#fd, chunk, at);
-      this.#length += chunk.length;
+      this.append(chunk);
       yield chunk;
     }
+  }
+
+  /** @throws {Fault} SYSTEM when there is no room for it. */
+  append(bytes: Uint8Array): void {
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(this.#fd, bytes, at);
+    } catch (error) {
+      throw systemFault(error, 'cannot write a temporary file');
+    }
+    this.#length += bytes.length;
+  }
+
+  /** The next `sizeBytes` bytes, which are appended now. */
+  part(sizeBytes: number): Held {
+    const start = this.#length;
+    return {
+      leadingBytes: sizeBytes,
+      read: (offset, length) => readRange(this.#fd, start + offset, length),
+    };
   }
 
   close(): void {

@@ -11,7 +11,7 @@ const pageBytes = 4096;
 /** A sound file needs a handful; a hostile one that points everywhere shall not fill the memory. */
 const chunksLimit = 32;
 
-/** Reads ranges of a file, and reads ahead, as what an ELF file says of itself lies close together. */
+/** Reads ranges of a file, and reads ahead where that saves a call, as what an ELF file says of itself lies close together. */
 export class FileReader {
   readonly #source: Source;
   readonly #chunks: { offset: number; bytes: Buffer }[] = [];
@@ -23,6 +23,7 @@ export class FileReader {
   /** What the file has between `offset` and `offset + length`; less only at its end. */
   async upTo(offset: number, length: number): Promise<Buffer> {
     if (!Number.isSafeInteger(offset + length)) return Buffer.alloc(0);
+    if (this.#source.inMemory) return this.#read(offset, length);
     const known = this.#chunks.find(
       (chunk) => chunk.offset <= offset && offset + length <= chunk.offset + chunk.bytes.length,
     );
