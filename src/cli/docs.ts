@@ -1,12 +1,17 @@
+import { allRules } from '../jobs/explain/index.ts';
+import { findingsPage } from '../report/index.ts';
 import type { Command } from './command.ts';
 import type { Flags } from './flags.ts';
 import { flagHelp, flagUsage, usageLine } from './help.ts';
 import { commandTable } from './table.ts';
 
-/** The pages of docs/cli: file name to content. */
-export async function commandPages(): Promise<Map<string, string>> {
+/** What of docs/ is written from the program itself: path to content. */
+export async function generatedPages(): Promise<Map<string, string>> {
   const commands = await Promise.all(Object.values(commandTable).map(async ({ load }) => (await load()).default));
-  return new Map(commands.map((command) => [`${command.name}.md`, page(command)]));
+  return new Map([
+    ...commands.map((command): [string, string] => [`docs/cli/${command.name}.md`, page(command)]),
+    ['docs/findings.md', findingsPage(await allRules())],
+  ]);
 }
 
 const page = (command: Command): string =>
