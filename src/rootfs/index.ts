@@ -13,6 +13,8 @@ export { overlay } from './overlay.ts';
 export { mayExecute, mayRead } from './permission.ts';
 export { type ResolveOptions, resolve } from './resolve.ts';
 export { type SelectOptions, selectFiles } from './select.ts';
+export { type Subject, type SubjectOptions, subjectOf } from './subject.ts';
 export type { Credentials, FileKind, FileNode, FileTree, Resolution } from './tree.ts';
 export { withNodes, withTimes } from './views.ts';
 export { readFile, type TreeEntry, walk } from './walk.ts';
+export { withProgram } from './with-program.ts';

@@ -2,11 +2,11 @@ import { emptyProcessConfig, type Platform, type ProcessConfig } from '../../for
 import { type Image, manifestsOf, openImage, openPlace, parsePlace, storedImage } from '../../image/index.ts';
 import { type Digest, Fault, type ImagePath, isFault } from '../../kit/index.ts';
 import { type FileTree, hostTree, literalTree, resolve, treeOf } from '../../rootfs/index.ts';
+import { withOverrides } from './overrides.ts';
 import { type Subject, subjectOf } from './subject.ts';
 import type { ExplainOptions } from './types.ts';
-import { withProgram } from './with-program.ts';
 
-/** What is judged: files and the command, before anything of it is changed on the command line. */
+/** What is judged: files, and the command as the options change it. */
 export interface Ground {
   readonly tree: FileTree;
   readonly config: ProcessConfig;
@@ -53,11 +53,11 @@ async function placeGround(subject: Exclude<Subject, { kind: 'program' }>, optio
   return imageGround(await openImage(subject.place, { ...options, platform }), options);
 }
 
-function directoryGround(path: string, { machine, platform = machine }: ExplainOptions): Ground {
+function directoryGround(path: string, { machine, platform = machine, overrides = {} }: ExplainOptions): Ground {
   return {
     ...notClosed,
     tree: hostTree(path),
-    config: emptyProcessConfig,
+    config: withOverrides(emptyProcessConfig, overrides),
     platform,
     architecture: platform.architecture,
     digest: undefined,
@@ -65,6 +65,10 @@ function directoryGround(path: string, { machine, platform = machine }: ExplainO
     broken: undefined,
   };
 }
+
+/** The words that may name what is started, those of a shell's command line among them. */
+const wantedBy = ({ entrypoint = [], cmd = [], healthcheck }: ProcessConfig): string[] =>
+  [...entrypoint, ...cmd, ...(healthcheck?.test ?? [])].flatMap((word) => [word, ...word.split(/[\s;&|()'"<>=]+/)]);
 
 /** Of what unpacking a layer can fail in, what is the image's own fault. */
 const brokenCodes = [
@@ -80,7 +84,7 @@ async function imageGround(image: Image, options: ExplainOptions): Promise<Groun
   const platform =
     image.platform.architecture === '' ? { ...wanted, os: image.platform.os || wanted.os } : image.platform;
   const known = {
-    config: image.config.value.process,
+    config: withOverrides(image.config.value.process, options.overrides ?? {}),
     platform,
     architecture: wanted.architecture,
     digest: image.digest,
@@ -88,7 +92,7 @@ async function imageGround(image: Image, options: ExplainOptions): Promise<Groun
   };
   options.onProgress?.(`reading ${image.layers.length === 1 ? 'the layer' : `${image.layers.length} layers`}`);
   try {
-    const tree = await treeOf(image, signal === undefined ? {} : { signal });
+    const tree = await treeOf(image, { keep: 'facts', wanted: wantedBy(known.config), ...(signal && { signal }) });
     return { ...known, tree, broken: undefined, close: () => tree.close() };
   } catch (error) {
     if (!isFault(error) || !brokenCodes.some((code) => error.code === code)) throw error;
@@ -98,17 +102,13 @@ async function imageGround(image: Image, options: ExplainOptions): Promise<Groun
 
 /** A program of this machine where it lies, or put among the files of `--in` as `COPY` in a Dockerfile would. */
 async function programGround(path: ImagePath, options: ExplainOptions): Promise<Ground> {
-  const base = options.in === undefined ? directoryGround('/', options) : await openBase(options.in, options);
   const found = await resolve(hostTree('/'), path);
   if (!found.found) throw new Fault('FILE_NOT_FOUND', `${path} is not there`, { hint: 'Check the path.' });
-  const { entrypoint: _entrypoint, cmd: _cmd, ...config } = base.config;
-  return {
-    ...base,
-    config: { ...config, entrypoint: [path] },
-    tree: options.in === undefined ? base.tree : await withProgram(base.tree, path, found.node),
-    isImage: true,
-    digest: undefined,
-  };
+  const overrides = { cmd: [], ...options.overrides, entrypoint: options.overrides?.entrypoint ?? [path] };
+  const asked = { ...options, overrides };
+  const base = options.in === undefined ? directoryGround('/', asked) : await openBase(options.in, asked);
+  const tree = options.in === undefined ? base.tree : await withProgram(base.tree, path, found.node);
+  return { ...base, tree, isImage: true, digest: undefined };
 }
 
 function openBase(text: string, options: ExplainOptions): Promise<Ground> {

@@ -1,5 +1,8 @@
-import { ancestorsOf, baseName, childPath, type ImagePath, parentPath } from '../../kit/index.ts';
-import { type FileNode, type FileTree, type LiteralNode, literalTree, overlay, resolve } from '../../rootfs/index.ts';
+import { ancestorsOf, baseName, childPath, type ImagePath, parentPath } from '../kit/index.ts';
+import { type LiteralNode, literalTree } from './literal.ts';
+import { overlay } from './overlay.ts';
+import { resolve } from './resolve.ts';
+import type { FileNode, FileTree } from './tree.ts';
 
 /** `tree` with a program at `path`, root's as what COPY brings; links of the tree on the way to it are followed. */
 export async function withProgram(tree: FileTree, path: ImagePath, program: FileNode): Promise<FileTree> {

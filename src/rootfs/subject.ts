@@ -1,12 +1,19 @@
 import { isAbsolute, join } from 'node:path';
-import { findPathKind } from '../../content/index.ts';
-import { type ProgramKind, recognisedBytes, recogniseProgram } from '../../formats/program/index.ts';
-import { type Place, parsePlace } from '../../image/index.ts';
-import { type ImagePath, imagePath, readAt } from '../../kit/index.ts';
-import { hostTree, resolve } from '../../rootfs/index.ts';
-import type { ExplainOptions } from './types.ts';
+import { findPathKind, type LocalStore, type NamedStore } from '../content/index.ts';
+import { type ProgramKind, recognisedBytes, recogniseProgram } from '../formats/program/index.ts';
+import { type Place, parsePlace } from '../image/index.ts';
+import { type ImagePath, imagePath, readAt } from '../kit/index.ts';
+import { hostTree } from './host.ts';
+import { resolve } from './resolve.ts';
 
-/** What is asked about. */
+export interface SubjectOptions {
+  /** Its names go before files of this machine. */
+  readonly store: NamedStore | LocalStore;
+  /** Where relative paths of programs begin. Default: `/`. */
+  readonly cwd?: string;
+}
+
+/** What a question is about, where a PLACE and a PROGRAM are both allowed. */
 export type Subject =
   /** A file of this machine that is meant to be executed; `path` is absolute, links in it not followed. */
   | { readonly kind: 'program'; readonly path: ImagePath }
@@ -19,7 +26,7 @@ export type Subject =
  * bytes are those of one, or when it may be executed; all else is a place, as for the other commands.
  * @throws {Fault} PLACE_INVALID, REFERENCE_INVALID, SYSTEM
  */
-export async function subjectOf(text: string, options: ExplainOptions): Promise<Subject> {
+export async function subjectOf(text: string, options: SubjectOptions): Promise<Subject> {
   const place = parsePlace(text);
   if (place.kind === 'rootfs') return { kind: 'directory', path: place.path };
   const file = await findFile(place, options);
@@ -29,7 +36,7 @@ export async function subjectOf(text: string, options: ExplainOptions): Promise<
 }
 
 /** The path that a place without a prefix can be; names of the local store come first. */
-async function findFile(place: Place, { store }: ExplainOptions): Promise<string | undefined> {
+async function findFile(place: Place, { store }: SubjectOptions): Promise<string | undefined> {
   if (place.kind === 'path') return place.tag === undefined ? place.path : undefined;
   if (place.kind !== 'store' || findPathKind(place.text) === undefined) return undefined;
   const names = await store.names();
