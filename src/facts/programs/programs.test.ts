@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type ElfParts, elf } from '../../../tests/make/elf.ts';
-import { imagePath } from '../../kit/index.ts';
+import { Fault, type ImagePath, imagePath } from '../../kit/index.ts';
 import { literalTree } from '../../rootfs/index.ts';
 import { closureOf } from '../loader/index.ts';
 import { startOf } from '../start/index.ts';
@@ -123,6 +123,19 @@ describe('a survey', () => {
       { path: '/bin/su', mode: 0o4755, capability: undefined },
       { path: '/bin/wall', mode: 0o2755, capability: undefined },
     ]);
+  });
+
+  it('passes over what cannot be listed, and what is mounted over', async () => {
+    const tree = literalTree({ '/a': elf({}), '/proc/1/exe': elf({}), '/shut/b': elf({}) });
+    const list = async (path: ImagePath) => {
+      if (path === '/shut') throw new Fault('SYSTEM', 'cannot list /shut');
+      return tree.list(path);
+    };
+    const { elves } = await surveyOf({ ...tree, list });
+    assert.deepEqual(
+      elves.map(({ path }) => path),
+      ['/a'],
+    );
   });
 
   it('ends when it is told to', async () => {

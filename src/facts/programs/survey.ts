@@ -20,8 +20,8 @@ const [setUserId, setGroupId, groupExecutes] = [0o4000, 0o2000, 0o010];
 
 /**
  * All ELF and privileged files of `tree`, in the order of a walk; of several hard links the first.
- * A file that is no ELF file costs the reading of its first bytes. What may not be read is passed over,
- * and so is what a tree has beyond 100,000 ELF files.
+ * A file that is no ELF file costs the reading of its first bytes. What may not be read is passed over, and so are
+ * /proc, /sys, /dev and what a tree has beyond 100,000 ELF files.
  * @throws {Fault} ABORTED.
  */
 export async function surveyOf(tree: FileTree, { signal }: SurveyOptions = {}): Promise<Survey> {
@@ -30,7 +30,7 @@ export async function surveyOf(tree: FileTree, { signal }: SurveyOptions = {}): 
   const privileged: Survey['privileged'][number][] = [];
   const seen = new Set<string>();
   let files = 0;
-  for await (const { path, node } of walk(tree)) {
+  for await (const { path, node } of walk(asContainersSee(tree))) {
     if (node.kind !== 'file' || isKnown(node, seen)) continue;
     if (++files % filesPerTurn === 0) await turn(signal);
     if (isPrivileged(node) && privileged.length < mostPrivileged) {
@@ -42,6 +42,19 @@ export async function surveyOf(tree: FileTree, { signal }: SurveyOptions = {}): 
     else if (elf !== undefined && elf !== 'damaged') elves.push({ path, elf });
   }
   return { elves, damaged, privileged };
+}
+
+/** Below what engines mount nothing of the tree is seen; a directory that may not be listed is as if it were empty. */
+const asContainersSee = (tree: FileTree): FileTree => ({
+  lookup: (path) => tree.lookup(path),
+  list: async (path) => (mounted.test(path) ? [] : tree.list(path).catch(noneWhenUnreadable)),
+});
+
+const mounted = /^\/(proc|sys|dev)$/;
+
+function noneWhenUnreadable(error: unknown): readonly string[] {
+  if (isFault(error, 'SYSTEM') || isFault(error, 'FILE_NOT_FOUND')) return [];
+  throw error;
 }
 
 /** Host trees answer at once, so that nothing else would ever have its turn, the signal's sender among them. */
