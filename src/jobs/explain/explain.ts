@@ -1,9 +1,7 @@
 import { needsOsOf } from '../../facts/os/index.ts';
 import { commandOf, type StartVerdict, startOf } from '../../facts/start/index.ts';
-import type { ProcessConfig } from '../../formats/oci/index.ts';
 import { findingsOf } from './findings.ts';
 import { type Ground, openGround, openGrounds } from './ground.ts';
-import { withOverrides } from './overrides.ts';
 import { rulesOfRunning, rulesOfStart } from './rules.ts';
 import { sceneOf } from './scene.ts';
 import { summaryOf } from './summary.ts';
@@ -28,11 +26,10 @@ export async function explainAll(subject: string, options: ExplainOptions): Prom
 
 async function explainGround(ground: Ground, place: string, options: ExplainOptions): Promise<ExplainSummary> {
   try {
-    const config = withOverrides(ground.config, options.overrides ?? {});
     options.onProgress?.('judging the start');
-    const verdict = await verdictOf(ground, config);
+    const verdict = await verdictOf(ground);
     options.signal?.throwIfAborted();
-    const scene = await sceneOf(ground, config, verdict);
+    const scene = await sceneOf(ground, verdict);
     const ofStart = verdict.starts === 'no' ? await rulesOfStart() : [];
     const ofRunning = ground.broken === undefined ? await rulesOfRunning() : [];
     const findings = await findingsOf(scene, [...ofStart, ...ofRunning]);
@@ -44,8 +41,8 @@ async function explainGround(ground: Ground, place: string, options: ExplainOpti
   }
 }
 
-async function verdictOf(ground: Ground, config: ProcessConfig): Promise<StartVerdict> {
-  const { tree, platform, architecture, broken } = ground;
+async function verdictOf(ground: Ground): Promise<StartVerdict> {
+  const { tree, config, platform, architecture, broken } = ground;
   const argv = commandOf(config);
   if (broken !== undefined) {
     const missing = [broken.about['digest'] ?? broken.about['path'] ?? []].flat().map(String);

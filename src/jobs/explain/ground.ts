@@ -1,9 +1,17 @@
 import { emptyProcessConfig, type Platform, type ProcessConfig } from '../../formats/oci/index.ts';
 import { type Image, manifestsOf, openImage, openPlace, parsePlace, storedImage } from '../../image/index.ts';
 import { type Digest, Fault, type ImagePath, isFault } from '../../kit/index.ts';
-import { type FileTree, hostTree, literalTree, resolve, treeOf } from '../../rootfs/index.ts';
+import {
+  type FileTree,
+  hostTree,
+  literalTree,
+  resolve,
+  type Subject,
+  subjectOf,
+  treeOf,
+  withProgram,
+} from '../../rootfs/index.ts';
 import { withOverrides } from './overrides.ts';
-import { type Subject, subjectOf } from './subject.ts';
 import type { ExplainOptions } from './types.ts';
 
 /** What is judged: files, and the command as the options change it. */

@@ -9,8 +9,8 @@ import type { Scene } from './rule.ts';
 const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Everything that rules ask, from the facts about a tree whose start has been judged. */
-export async function sceneOf(ground: Ground, config: ProcessConfig, verdict: StartVerdict): Promise<Scene> {
-  const { tree, platform } = ground;
+export async function sceneOf(ground: Ground, verdict: StartVerdict): Promise<Scene> {
+  const { tree, config, platform } = ground;
   const programs = await programsOf(tree, verdict);
   let survey: Promise<Survey> | undefined;
   return {
