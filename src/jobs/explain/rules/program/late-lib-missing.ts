@@ -1,0 +1,63 @@
+import type { Found, Rule, Scene } from '../../rule.ts';
+import { seenLate } from '../late.ts';
+import { installLine } from '../start/advice.ts';
+import { missingLibgcc } from './libgcc.ts';
+import { missingOfModules } from './module-libraries.ts';
+import { missingByName, missingByNote } from './opened-libraries.ts';
+
+/** A library that will be wanted while the program runs. */
+export interface LateLibrary {
+  readonly name: string;
+  /** The object or script that wants it. */
+  readonly by: string;
+  /** The sentence, without advice. */
+  readonly says: string;
+  readonly severity: 'degrades' | 'notes';
+}
+
+export const lateLibMissing: Rule = {
+  code: 'late-lib-missing',
+  severity: 'degrades',
+  title: 'A library that the program loads while it runs is not in the image.',
+  sees: [
+    'glibc: libgcc_s.so.1 must be installed for pthread_cancel to work',
+    'glibc: libgcc_s.so.1 must be installed for pthread_exit to work',
+    'program: libfoo.so.1: cannot open shared object file: No such file or directory (from dlopen)',
+    'python: ImportError: libGL.so.1: cannot open shared object file: No such file or directory',
+    'node: Error: libvips-cpp.so.42: cannot open shared object file: No such file or directory (code ERR_DLOPEN_FAILED)',
+    'ruby: LoadError: libyaml-0.so.2: cannot open shared object file: No such file or directory',
+    "php: PHP Warning:  PHP Startup: Unable to load dynamic library 'gd' (libpng16.so.16: cannot open shared object file: No such file or directory)",
+    'java: java.lang.UnsatisfiedLinkError: libfoo.so: libbar.so.1: cannot open shared object file: No such file or directory',
+  ],
+  why: 'What a program loads by dlopen(3), as interpreters load their extension modules, is not in its list of needed libraries, so that ldd and images made by it leave it out. glibc itself loads libgcc_s.so.1 when a thread ends by pthread_exit or is cancelled.',
+  fix: 'Install the package that has the library; for libgcc_s.so.1 that is libgcc-s1 (Debian) or libgcc (Fedora).',
+  dockerfile: 'RUN apt-get update && apt-get install -y --no-install-recommends libgcc-s1',
+  judge: judgeLibraries,
+};
+
+async function judgeLibraries(scene: Scene): Promise<readonly Found[]> {
+  const seen = seenLate(scene.verdict, 'late-lib-missing');
+  const { program } = scene;
+  if (program === undefined || program.closure.flavour === 'static') return seen;
+  const known = new Set(seen.flatMap(({ missing = [] }) => missing));
+  const libraries = [
+    ...(await missingLibgcc(program)),
+    ...(await missingByNote(program)),
+    ...(await missingByName(scene, program)),
+    ...(await missingOfModules(scene, program)),
+  ];
+  const found: Found[] = [];
+  for (const library of libraries) {
+    if (!known.has(library.name)) found.push(foundOf(library, scene));
+    known.add(library.name);
+  }
+  return [...seen, ...found];
+}
+
+const foundOf = ({ name, by, says, severity }: LateLibrary, { os }: Scene): Found => ({
+  says,
+  severity,
+  missing: [name],
+  advice: installLine(os.packageManager, name),
+  about: { subject: by },
+});

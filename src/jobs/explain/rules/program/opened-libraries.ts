@@ -1,0 +1,87 @@
+import { type Closure, closureOfLibrary, findLibrary } from '../../../../facts/loader/index.ts';
+import type { ProgramFacts } from '../../../../facts/programs/index.ts';
+import type { DlopenNote } from '../../../../formats/elf/index.ts';
+import type { ImagePath } from '../../../../kit/index.ts';
+import type { Scene } from '../../rule.ts';
+import type { LateLibrary } from './late-lib-missing.ts';
+import { openedByScript } from './script-text.ts';
+
+/** Libraries that an object of the process says it opens (uapi-group.org, "ELF dlopen metadata"). */
+export async function missingByNote({ closure }: ProgramFacts): Promise<readonly LateLibrary[]> {
+  const missing: LateLibrary[] = [];
+  for (const { path, elf } of closure.objects) {
+    for (const note of elf.notes.dlopen) {
+      const [name] = note.sonames;
+      if (name === undefined || note.priority === 'suggested' || (await hasAny(closure, note.sonames, path))) continue;
+      missing.push(byNote(path, name, note));
+    }
+  }
+  return missing;
+}
+
+const byNote = (path: ImagePath, name: string, { feature, priority }: DlopenNote): LateLibrary => ({
+  name,
+  by: path,
+  says: `${path} opens ${name}${feature === undefined ? '' : ` for ${feature}`} (${priority}), and it is not there`,
+  severity: priority === 'required' ? 'degrades' : 'notes',
+});
+
+async function hasAny(closure: Closure, names: readonly string[], by: ImagePath): Promise<boolean> {
+  for (const name of names) if ((await findLibrary(closure, name, by)).found) return true;
+  return false;
+}
+
+/** With a version, or by its path: what else has the form is a part of a name or of a linker's input. */
+const libraryName = /^(lib[\w.+-]+\.so(\.\d+)+|\/[\w./+-]+\/lib[\w.+-]+\.so(\.\d+)*|\.{0,2}\/[\w./+-]+\.so(\.\d+)*)$/;
+/** Loaders and libcs of other systems, which debuggers and linkers know. */
+const systems = /(^|\/)(ld[-\w]*|libc|linux-(vdso|gate))\.so/;
+/** Drivers of hardware and desktops, tracing, other allocators: programs use them where they are. */
+const welcome =
+  /p11-kit|(^|\/)lib(cuda|nv|cudart|cudnn|hip|rocm|ze_|GL|EGL|GLES|OpenCL|vulkan|drm|gbm|va|vdpau|X|x|wayland|xcb|asound|pulse|jack|pipewire|systemd|udev|dbus|selinux|apparmor|audit|numa|ibverbs|rdmacm|mlx|efa|psm|ucp|sensors|tcmalloc|jemalloc|mimalloc|uring|gssapi|krb5|cap|bpf|unwind|dw|lttng|tsan|asan|g?tk|gdk|gnome|secret|notify|p11|pcsclite|cmap|dlm|crack|cups|avahi|nss_)/;
+const mostNames = 8;
+
+/** Libraries that a program which opens some names in its strings, and those that its script opens. */
+export async function missingByName(scene: Scene, program: ProgramFacts): Promise<readonly LateLibrary[]> {
+  const ofScript = await openedByScript(scene, program);
+  const names = ofScript.names.length > 0 ? ofScript.names : await namedInProgram(program);
+  const missing: LateLibrary[] = [];
+  for (const name of names.filter((each) => !isLike(each, names, missing))) {
+    const answer = await closureOfLibrary(program.closure, name);
+    if (answer.library === undefined) missing.push(byName(ofScript.path ?? program.path, name, name));
+    for (const other of answer.library === undefined ? [] : answer.missing) {
+      missing.push(byName(answer.library?.path ?? name, other.name, name));
+    }
+  }
+  const found = await foundBases(program.closure, names);
+  return missing.filter(({ name }) => !found.has(baseOf(name)));
+}
+
+async function namedInProgram(program: ProgramFacts): Promise<readonly string[]> {
+  const imports = await program.imports();
+  if (!imports.has('dlopen') && !imports.has('dlmopen')) return [];
+  const names = [...(await program.strings())].filter((text) => text.length < 200 && libraryName.test(text));
+  const own = names.filter((name) => !systems.test(name));
+  return own.length > mostNames ? [] : own;
+}
+
+const byName = (by: string, name: string, opened: string): LateLibrary => ({
+  name,
+  by,
+  says:
+    name === opened
+      ? `${by} opens ${name}, which is not there`
+      : `${by}, which the program opens, needs ${name}, which is not there`,
+  severity: welcome.test(name) || welcome.test(opened) ? 'notes' : 'degrades',
+});
+
+/** `libfoo` of `libfoo.so.1`: of several releases that are tried, one is enough. */
+const baseOf = (name: string): string => name.replace(/^.*\//, '').replace(/\.so[\d.]*$/, '');
+
+const isLike = (name: string, names: readonly string[], missing: readonly LateLibrary[]): boolean =>
+  names.indexOf(name) > 0 && missing.some(({ name: other }) => baseOf(other) === baseOf(name));
+
+async function foundBases(closure: Closure, names: readonly string[]): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for (const name of names) if ((await findLibrary(closure, name)).found) found.add(baseOf(name));
+  return found;
+}
