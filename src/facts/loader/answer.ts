@@ -77,6 +77,18 @@ export interface VersionProblem {
   readonly kind: 'missing' | 'weak' | 'no-table';
 }
 
+/** A symbol that the loader looks up and finds nowhere. */
+export interface UnresolvedSymbol {
+  readonly name: string;
+  readonly version: string | undefined;
+  /** The object whose relocation names it. */
+  readonly wantedBy: ImagePath;
+  /** `start` ends the start; `call` ends the process at the first call of the function. */
+  readonly when: 'start' | 'call';
+  /** The library that has it, but no table of versions at all: ld.so gives up with an assertion. */
+  readonly noVersionsIn: ImagePath | undefined;
+}
+
 export interface ClosureFile {
   readonly path: ImagePath;
   readonly because: Because;
@@ -91,6 +103,8 @@ export interface Closure {
   readonly interpreter: { readonly name: string; readonly path: ImagePath | undefined } | undefined;
   /** In load order, the program first. */
   readonly objects: readonly LoadedObject[];
+  /** Those in which symbols are looked up: without the loader where nothing needs it. */
+  readonly scope: readonly LoadedObject[];
   /** Copies (glibc-hwcaps) that the loader takes instead on better CPUs, and what only those want. */
   readonly variants: readonly LoadedObject[];
   /** Every name that must exist: files, symlinks on the way, the loader, the cache or path file where it counts. */

@@ -65,6 +65,7 @@ const staticClosure = (own: LoadedObject): Closure => ({
   flavour: 'static',
   interpreter: undefined,
   objects: [own],
+  scope: [own],
   variants: [],
   files: programFiles(own),
   missing: [],
@@ -92,12 +93,14 @@ async function dynamicClosure(own: LoadedObject, opened: Found, { files, options
   if (interpreter !== undefined) noteInterpreter(loading, interpreter, name, own.path);
   const preloads = await preload(loading, options.env ?? []);
   await loading.loadNeeds([program, ...preloads.mapped]);
+  const scope = map.listed.map(({ object }) => object);
   if (map.interpreter !== undefined && !map.has(map.interpreter)) map.add(map.interpreter);
   return {
     program: own.path,
     flavour: setting.profile.flavour,
     interpreter: { name, path: interpreter?.path },
     objects: map.listed.map(({ object }) => object),
+    scope,
     variants: loading.variants,
     files: await loading.collectFiles(),
     missing: loading.missing,

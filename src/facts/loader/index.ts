@@ -10,10 +10,13 @@ export type {
   LibraryClosure,
   LoadedObject,
   MissingLibrary,
+  UnresolvedSymbol,
   VersionProblem,
 } from './answer.ts';
 export { type CacheEntry, type LoaderCache, parseLoaderCache } from './cache.ts';
 export { closureOf } from './closure.ts';
+export { type CpuLevel, cpuLevelOf, lacksIsa, levelNamesOf } from './cpu.ts';
 export { closureOfLibrary, findLibrary, type LibraryAnswer } from './library.ts';
 export { type MachineRules, rulesOfMachine } from './machines.ts';
 export { type LoaderProfile, profileOf } from './profile.ts';
+export { unresolvedSymbolsOf } from './symbols.ts';

@@ -18,6 +18,8 @@ export interface LoaderProfile {
   readonly levels: readonly string[];
   readonly legacyLevels: readonly LegacyLevel[];
   readonly machine: MachineRules;
+  /** The x86-64 level that it was built for and checks first of all; undefined for the baseline. */
+  readonly leastCpu: number | undefined;
 }
 
 export interface LoaderFile {
@@ -38,7 +40,7 @@ export function profileOf(file: LoaderFile, machineName: string, littleEndian: b
   const machine = rulesOfMachine(machineName);
   const flavour = flavourOf(file, text);
   const version = versionOf(file, text, flavour);
-  const common = { flavour, machineName, littleEndian, version, machine };
+  const common = { flavour, machineName, littleEndian, version, machine, leastCpu: leastCpuIn(text) };
   if (flavour === 'musl') {
     const directories = muslDirectoriesIn(text);
     return { ...common, defaultDirectories: directories, lib: 'lib', cachePath: '', levels: [], legacyLevels: [] };
@@ -76,6 +78,12 @@ function versionOf({ path }: LoaderFile, text: string, flavour: LoaderProfile['f
   return (
     /(?:stable|development) release version (\d+\.\d+)/.exec(text)?.[1] ?? /\/ld-(\d+\.\d+)\.so$/.exec(path ?? '')?.[1]
   );
+}
+
+/** The texts of `Fatal glibc error: CPU does not support x86-64-v2`, of which only those that can be said are there. */
+function leastCpuIn(text: string): number | undefined {
+  const levels = [...text.matchAll(/CPU does not support x86-64-v([2-4])/g)].map(([, level]) => Number(level));
+  return levels.length === 0 ? undefined : Math.max(...levels);
 }
 
 function muslDirectoriesIn(text: string): readonly string[] {

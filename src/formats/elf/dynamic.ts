@@ -1,19 +1,27 @@
 import { textOfBytes } from '../../kit/index.ts';
+import { dynamicDamage } from './dynamic-damage.ts';
 import type { ExactSegment, Header } from './header.ts';
 import { type FileReader, malformed, Words } from './reader.ts';
 import { segmentTypes } from './segments.ts';
-import type { Dynamic, DynamicTables } from './types.ts';
+import type { Dynamic, DynamicTables, RelocationTable } from './types.ts';
 import { readVersionDefinitions, readVersionNeeds } from './versions.ts';
 
 const tags = {
   needed: 1,
+  lazySize: 2,
   hash: 4,
   strings: 5,
   symbols: 6,
+  rela: 7,
+  relaSize: 8,
   soname: 14,
   rpath: 15,
   symbolic: 16,
+  rel: 17,
+  relSize: 18,
+  lazyKind: 20,
   textRelocations: 22,
+  lazy: 23,
   bindNow: 24,
   runpath: 29,
   flags: 30,
@@ -80,6 +88,7 @@ export async function readDynamic(
     })),
     versionsDefined: definitions?.filter(({ isBase }) => !isBase).map(({ name }) => name),
     tables,
+    damage: dynamicDamage(entries, { header, loads }),
   };
 }
 
@@ -168,7 +177,31 @@ function tablesOf(entries: Entries, loads: readonly ExactSegment[]): DynamicTabl
     symbolVersions: table(tags.symbolVersions),
     versionNeeds: table(tags.versionNeeds),
     versionDefinitions: table(tags.versionDefinitions),
+    relocations: relocationsOf(entries, table),
   };
+}
+
+/** Some linkers count DT_JMPREL's part of the other table too: it is taken off there, as loaders do. */
+function relocationsOf(entries: Entries, table: (tag: number) => number | undefined): RelocationTable[] {
+  const size = (tag: number) => Number(entries.get(tag)?.at(-1) ?? 0n);
+  const lazyOffset = table(tags.lazy);
+  const lazyEnd = lazyOffset === undefined ? undefined : lazyOffset + size(tags.lazySize);
+  const found: RelocationTable[] = [];
+  for (const [tag, sizeTag] of [
+    [tags.rela, tags.relaSize],
+    [tags.rel, tags.relSize],
+  ] as const) {
+    const offset = table(tag);
+    if (offset === undefined) continue;
+    const holdsLazy = lazyOffset !== undefined && lazyOffset >= offset && lazyEnd === offset + size(sizeTag);
+    const sizeBytes = holdsLazy ? lazyOffset - offset : size(sizeTag);
+    found.push({ offset, sizeBytes, hasAddends: tag === tags.rela, isLazy: false });
+  }
+  if (lazyOffset !== undefined) {
+    const hasAddends = size(tags.lazyKind) !== tags.rel;
+    found.push({ offset: lazyOffset, sizeBytes: size(tags.lazySize), hasAddends, isLazy: true });
+  }
+  return found;
 }
 
 function flagsOf(entries: Entries): number {

@@ -77,6 +77,7 @@ describe('parseElf', () => {
           ],
           versionsDefined: ['MADE_1', 'MADE_2'],
           tables: undefined,
+          damage: undefined,
         },
       );
       assert.equal(found.notes.buildId, 'c0ffee');

@@ -43,9 +43,8 @@ async function parse(source: Source): Promise<Elf | undefined> {
   const interpreter = isLoaded ? await readInterpreter(reader, segments) : undefined;
   const dynamic = isLoaded ? await readDynamic(reader, header, segments) : undefined;
   const notes = isLoaded ? await readNotes(reader, header, segments) : noNotes;
-  const { programHeaders: _, ...plain } = header;
   return {
-    ...plain,
+    ...header,
     machineName: machineNameOf(header),
     segments: segments.map(({ exactAddress: _exact, ...segment }): Segment => segment),
     interpreter,

@@ -1,5 +1,6 @@
 import type { Source } from '../../kit/index.ts';
 import { StringTable } from './dynamic.ts';
+import { wideHashMachines } from './hash-table.ts';
 import { FileReader, malformed, Words } from './reader.ts';
 import { readSections, sectionTypes } from './sections.ts';
 import type { DynamicTables, Elf, ElfSymbol } from './types.ts';
@@ -21,8 +22,6 @@ const namesLimit = 64 * 1024 * 1024;
 /** Rust and C++ make names of some KiB. */
 const longestName = 64 * 1024;
 const namesMinimum = 1024 * 1024;
-/** Machines whose DT_HASH has words of 64 bits: alpha and s390x. */
-const wideHashMachines = [0x9026, 22];
 
 interface Version {
   readonly name: string;
@@ -84,8 +83,7 @@ async function namesOf(
   let last = 0;
   for (let index = 1; index < count; index++) last = Math.max(last, symbols.u32(index * size));
   if (last > namesLimit) malformed('has symbol names outside of its string table');
-  const bytes = await reader.upTo(at, last + longestName);
-  if (bytes.length <= last) malformed('ends inside the names of its symbols');
+  const bytes = await readNames(reader, at, last);
   const text = bytes.toString('latin1');
   let left = Math.max(bytes.length * 4, namesMinimum);
   return (index) => {
@@ -96,6 +94,19 @@ async function namesOf(
     const name = text.slice(index, end);
     return /[\x80-\xff]/.test(name) ? bytes.toString('utf8', index, end) : name;
   };
+}
+
+/** A string table from `at` to the end of the name that begins at `last` in it. */
+export async function readNames(reader: FileReader, at: number, last: number): Promise<Buffer> {
+  for (const ahead of [256, longestName]) {
+    const bytes = await reader.passing(at, last + ahead);
+    if (bytes.length <= last) break;
+    const end = bytes.indexOf(0, last);
+    // A copy, as a view would keep what follows in memory.
+    if (end !== -1) return Buffer.from(bytes.subarray(0, end + 1));
+    if (ahead === longestName || bytes.length < last + ahead) return bytes;
+  }
+  return malformed('ends inside the names of its symbols');
 }
 
 async function versionsOf(reader: FileReader, elf: Elf, tables: DynamicTables): Promise<ReadonlyMap<number, Version>> {
@@ -122,7 +133,7 @@ async function versionIndices(
   return new Words(await reader.exactly(at, count * 2, 'its versions of symbols'), elf);
 }
 
-async function countSymbols(reader: FileReader, elf: Elf, tables: DynamicTables): Promise<number> {
+export async function countSymbols(reader: FileReader, elf: Elf, tables: DynamicTables): Promise<number> {
   if (tables.symbolCount !== undefined) return tables.symbolCount;
   if (tables.hash !== undefined) return countByHash(reader, elf, tables.hash);
   const count = tables.gnuHash === undefined ? 0 : await countByGnuHash(reader, elf, tables.gnuHash);
@@ -180,7 +191,7 @@ async function countByPlace(reader: FileReader, elf: Elf, tables: DynamicTables)
   const sections = await readSections(reader, elf);
   const section = sections.find(({ type, offset }) => type === sectionTypes.dynamicSymbols && offset === at);
   if (section !== undefined) return Math.floor(section.size / size);
-  const { symbolCount: _, ...places } = tables;
+  const { symbolCount: _, relocations: _relocations, ...places } = tables;
   const following = Object.values(places)
     .filter((place) => place !== undefined)
     .filter((place) => place > at);

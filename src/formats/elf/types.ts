@@ -18,6 +18,7 @@ export interface Elf {
   readonly flags: number;
   readonly entry: number;
   readonly segments: readonly Segment[];
+  readonly programHeaders: { readonly offset: number; readonly count: number };
   /** Where the section headers stand; none where a file is stripped of them. Loaders never look at them. */
   readonly sectionHeaders: { readonly offset: number; readonly count: number; readonly namesIndex: number } | undefined;
   /** PT_INTERP, as it stands in the file. */
@@ -65,6 +66,8 @@ export interface Dynamic {
   /** .gnu.version_d: names, without the base version (the file's own name). Empty table and no table differ. */
   readonly versionsDefined: readonly string[] | undefined;
   readonly tables: DynamicTables;
+  /** What no loader gets through, as the end of a sentence that begins with the file. */
+  readonly damage: string | undefined;
 }
 
 /** Where in the file the tables of the dynamic section begin; undefined for those that are not there. */
@@ -78,6 +81,17 @@ export interface DynamicTables {
   readonly symbolVersions: number | undefined;
   readonly versionNeeds: number | undefined;
   readonly versionDefinitions: number | undefined;
+  /** DT_REL, DT_RELA and DT_JMPREL; those that lie in no segment are left out. */
+  readonly relocations: readonly RelocationTable[];
+}
+
+/** Where relocations stand in the file. */
+export interface RelocationTable {
+  readonly offset: number;
+  readonly sizeBytes: number;
+  readonly hasAddends: boolean;
+  /** DT_JMPREL: functions that may be looked up at their first call. */
+  readonly isLazy: boolean;
 }
 
 export interface VersionNeed {

@@ -4,7 +4,12 @@ import type { DynamicTables } from './types.ts';
 
 export interface NeededVersions {
   readonly file: string;
-  readonly versions: readonly { readonly name: string; readonly weak: boolean; readonly index: number }[];
+  readonly versions: readonly {
+    readonly name: string;
+    readonly weak: boolean;
+    readonly index: number;
+    readonly isHidden: boolean;
+  }[];
 }
 
 export interface DefinedVersion {
@@ -66,12 +71,13 @@ async function neededVersions(
   layout: Layout,
   from: { at: number; count: number; strings: StringTable; budget: { left: number } },
 ): Promise<NeededVersions['versions']> {
-  const versions: { name: string; weak: boolean; index: number }[] = [];
+  const versions: { name: string; weak: boolean; index: number; isHidden: boolean }[] = [];
   let at = from.at;
   for (let left = from.count; left > 0; left--) {
     const entry = await record(reader, layout, { at, budget: from.budget });
     const name = await from.strings.at(entry.u32(8));
-    versions.push({ name, weak: (entry.u16(4) & weakFlag) !== 0, index: entry.u16(6) & 0x7fff });
+    const index = entry.u16(6);
+    versions.push({ name, weak: (entry.u16(4) & weakFlag) !== 0, index: index & 0x7fff, isHidden: index >= 0x8000 });
     if (entry.u32(12) === 0) break;
     at += entry.u32(12);
   }
