@@ -12,7 +12,6 @@ import { subjectOf } from './subject.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'osless-subject-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
-const machine = { os: 'linux', architecture: 'amd64' };
 
 function file(name: string, content: string | Uint8Array, mode = 0o644): string {
   const path = join(folder, name);
@@ -21,8 +20,7 @@ function file(name: string, content: string | Uint8Array, mode = 0o644): string 
   return path;
 }
 
-const kindOf = async (text: string, store = memoryStore()) =>
-  (await subjectOf(text, { store, machine, cwd: folder })).kind;
+const kindOf = async (text: string, store = memoryStore()) => (await subjectOf(text, { store, cwd: folder })).kind;
 
 describe('what is asked about', () => {
   it('is a program when its first bytes are those of one, executable or not', async () => {
@@ -59,7 +57,7 @@ describe('what is asked about', () => {
   });
 
   it('finds relative paths from the working directory that it is told', async () => {
-    const subject = await subjectOf(join(folder, 'elf'), { store: memoryStore(), machine, cwd: '/nowhere' });
+    const subject = await subjectOf(join(folder, 'elf'), { store: memoryStore(), cwd: '/nowhere' });
     assert.deepEqual(subject, { kind: 'program', path: join(folder, 'elf') });
   });
 });

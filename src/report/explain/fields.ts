@@ -31,11 +31,11 @@ export function surroundingsOf({ os, platform, machine, needsOs }: ExplainSummar
   ].filter((part) => part !== null && part !== '');
   const judgedFor = platform.split('/')[1] === machine ? '' : `, judged for a machine that is ${machine}`;
   const missing = os.present ? '' : has.length === 0 ? 'none' : ' (no shell and no package manager that would run)';
-  const answer = { yes: 'needs it', no: 'does not need it', unknown: 'cannot tell' }[needsOs.answer];
+  const answer = { yes: 'yes', no: 'no', unknown: 'cannot tell' }[needsOs.answer];
   return [
     ['OS', printable(has.join(', ')) + missing],
     ['For', printable(platform) + judgedFor],
-    ['Needs', `${answer}${needsOs.because.length === 0 ? '' : `: ${needsOs.because.map(printable).join('; ')}`}`],
+    ['Needs OS', `${answer}${needsOs.because.length === 0 ? '' : `: ${needsOs.because.map(printable).join('; ')}`}`],
   ];
 }
 

@@ -45,7 +45,7 @@ function stepLines(steps: readonly Step[], looks: Looks): string[] {
   });
 }
 
-const labelWidth = 7;
+const labelWidth = 10;
 const textWidth = 100;
 
 function fieldLines(fields: readonly Field[], looks: Looks): string[] {
