@@ -22,6 +22,7 @@ import {
   rulesText,
 } from '../../report/index.ts';
 import { type Call, command } from '../command.ts';
+import { machineCpuLevel } from '../cpu.ts';
 import type { Flags } from '../flags.ts';
 import { formatJson } from '../json.ts';
 import { machinePlatform } from '../machine.ts';
@@ -97,18 +98,13 @@ async function optionsOf(call: ExplainCall, args: readonly string[]): Promise<Ex
   if (given['all-platforms'] && given.platform !== undefined) {
     throw new UsageError('--platform and --all-platforms exclude each other');
   }
+  const cpuLevel = machineCpuLevel();
   return {
-    ...{
-      store: await openStoreToRead(call.storeDir),
-      machine: machinePlatform,
-      cwd,
-      stdin,
-      signal,
-      onProgress: progress,
-    },
+    ...{ store: await openStoreToRead(call.storeDir), cwd, stdin, signal, onProgress: progress },
+    ...{ machine: machinePlatform, overrides: overridesOf(call, args) },
+    ...(cpuLevel !== undefined && { cpuLevel }),
     ...(given.platform !== undefined && { platform: parsePlatform(given.platform) }),
     ...(given.in !== undefined && { in: given.in }),
-    overrides: overridesOf(call, args),
   };
 }
 

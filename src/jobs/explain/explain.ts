@@ -27,9 +27,9 @@ export async function explainAll(subject: string, options: ExplainOptions): Prom
 async function explainGround(ground: Ground, place: string, options: ExplainOptions): Promise<ExplainSummary> {
   try {
     options.onProgress?.('judging the start');
-    const verdict = await verdictOf(ground);
+    const verdict = await verdictOf(ground, options);
     options.signal?.throwIfAborted();
-    const scene = await sceneOf(ground, verdict);
+    const scene = await sceneOf(ground, verdict, options.signal);
     const ofStart = verdict.starts === 'no' ? await rulesOfStart() : [];
     const ofRunning = ground.broken === undefined ? await rulesOfRunning() : [];
     const findings = await findingsOf(scene, [...ofStart, ...ofRunning]);
@@ -41,7 +41,7 @@ async function explainGround(ground: Ground, place: string, options: ExplainOpti
   }
 }
 
-async function verdictOf(ground: Ground): Promise<StartVerdict> {
+async function verdictOf(ground: Ground, { machine, cpuLevel }: ExplainOptions): Promise<StartVerdict> {
   const { tree, config, platform, architecture, broken } = ground;
   const argv = commandOf(config);
   if (broken !== undefined) {
@@ -52,7 +52,8 @@ async function verdictOf(ground: Ground): Promise<StartVerdict> {
   if (argv.length === 0 && !ground.isImage) {
     return { ...nothingSeen, starts: 'unknown', ...undecided, argv };
   }
-  return startOf(tree, config, { platform, architecture });
+  const isKnown = cpuLevel !== undefined && machine.architecture === architecture;
+  return startOf(tree, config, { platform, architecture, ...(isKnown && { cpuLevel }) });
 }
 
 const noCommand = 'a directory names no command, and none was given';

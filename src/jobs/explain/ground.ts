@@ -24,6 +24,8 @@ export interface Ground {
   readonly digest: Digest | undefined;
   /** Whether there is a config that could name a command. */
   readonly isImage: boolean;
+  /** Whether it is this whole machine, which nobody wants to wait for. */
+  readonly isHost: boolean;
   /** Why its layers cannot be unpacked; the tree is empty then. */
   readonly broken: Fault | undefined;
   close(): void;
@@ -70,6 +72,7 @@ function directoryGround(path: string, { machine, platform = machine, overrides 
     architecture: platform.architecture,
     digest: undefined,
     isImage: false,
+    isHost: false,
     broken: undefined,
   };
 }
@@ -97,6 +100,7 @@ async function imageGround(image: Image, options: ExplainOptions): Promise<Groun
     architecture: wanted.architecture,
     digest: image.digest,
     isImage: true,
+    isHost: false,
   };
   options.onProgress?.(`reading ${image.layers.length === 1 ? 'the layer' : `${image.layers.length} layers`}`);
   try {
@@ -116,7 +120,7 @@ async function programGround(path: ImagePath, options: ExplainOptions): Promise<
   const asked = { ...options, overrides };
   const base = options.in === undefined ? directoryGround('/', asked) : await openBase(options.in, asked);
   const tree = options.in === undefined ? base.tree : await withProgram(base.tree, path, found.node);
-  return { ...base, tree, isImage: true, digest: undefined };
+  return { ...base, tree, isImage: true, isHost: options.in === undefined, digest: undefined };
 }
 
 function openBase(text: string, options: ExplainOptions): Promise<Ground> {

@@ -8,7 +8,8 @@ export async function allRules(): Promise<readonly Rule[]> {
 /** Why it does not start: asked where it does not. */
 export const rulesOfStart = async (): Promise<readonly Rule[]> => (await import('./rules/start/index.ts')).startRules;
 
-/** What works less well. */
+/** What works less well: asked of every image that can be unpacked. */
 export async function rulesOfRunning(): Promise<readonly Rule[]> {
-  return [];
+  const { programRules } = await import('./rules/program/index.ts');
+  return programRules;
 }

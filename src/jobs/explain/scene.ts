@@ -9,7 +9,7 @@ import type { Scene } from './rule.ts';
 const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Everything that rules ask, from the facts about a tree whose start has been judged. */
-export async function sceneOf(ground: Ground, verdict: StartVerdict): Promise<Scene> {
+export async function sceneOf(ground: Ground, verdict: StartVerdict, signal: AbortSignal | undefined): Promise<Scene> {
   const { tree, config, platform } = ground;
   const programs = await programsOf(tree, verdict);
   let survey: Promise<Survey> | undefined;
@@ -19,11 +19,14 @@ export async function sceneOf(ground: Ground, verdict: StartVerdict): Promise<Sc
     os: await osOf(tree, { platform, env: config.env }),
     program: programs.at(-1),
     survey: () => {
-      survey ??= surveyOf(tree);
+      survey ??= ground.isHost ? Promise.resolve(nothingFound) : surveyOf(tree, signal === undefined ? {} : { signal });
       return survey;
     },
   };
 }
+
+/** Of a program where it lies, nobody asks what else is on the machine. */
+const nothingFound: Survey = { elves: [], damaged: [], privileged: [] };
 
 const environmentOf = ({ env }: ProcessConfig): ReadonlyMap<string, string> =>
   new Map([['PATH', defaultPath], ...env.map(pairOf)]);

@@ -1,4 +1,5 @@
 import type { LocalStore, NamedStore } from '../../content/index.ts';
+import type { CpuLevel } from '../../facts/loader/index.ts';
 import type { NeedsOs } from '../../facts/os/index.ts';
 import type { Cause } from '../../facts/start/index.ts';
 import type { Platform } from '../../formats/oci/index.ts';
@@ -24,6 +25,8 @@ export interface ExplainOptions {
   readonly machine: Platform;
   /** Which image of an index is meant, and on what it is to run. Default: `machine`. */
   readonly platform?: Platform;
+  /** Of the CPU of `machine`, where that is x86-64: it decides what runs on the same kind of machine. Default: 3. */
+  readonly cpuLevel?: CpuLevel;
   readonly overrides?: Overrides;
   /** For a program: the place whose files it would be among. Default: the files of this machine. */
   readonly in?: string;
