@@ -2,10 +2,12 @@ import { recognisedBytes, recogniseProgram } from '../../formats/program/index.t
 import { readAt } from '../../kit/index.ts';
 import { mayRead } from '../../rootfs/index.ts';
 import { executeElf } from './elf.ts';
+import { argumentProblem, capabilityProblem } from './execve.ts';
 import type { Command } from './lookup.ts';
+import { type Process, programOf } from './programs.ts';
 import { nextOfScript } from './script.ts';
-import type { Setting } from './setting.ts';
-import { isProblem, type Problem, problem } from './verdict.ts';
+import { inRole, type Setting } from './setting.ts';
+import { type ChainRole, isProblem, type Problem, problem } from './verdict.ts';
 
 /** The kernel goes through this many scripts that interpret one another. */
 const mostScripts = 5;
@@ -19,37 +21,64 @@ const foreignNames: Readonly<Record<string, string>> = {
   pyc: 'compiled Python',
 };
 
-/** Follows execve from file to file until an ELF program of the chain is loaded, or something ends it. */
+/**
+ * Follows execve from script to interpreter to the ELF program that is loaded in the end, and then what that program
+ * does with its arguments: undefined when control comes to the user's own program.
+ */
 export async function execute(
   setting: Setting,
   command: Command,
-  args: readonly string[],
+  argv: readonly string[],
 ): Promise<Problem | undefined> {
+  if (setting.budget.processes-- <= 0) {
+    setting.undecided.push(`${command.path} is started again and again`);
+    return undefined;
+  }
+  const process = await interpret(setting, command, argv);
+  if (isProblem(process)) return process;
+  const program = programOf(process);
+  const refused = argumentProblem(setting, process.argv) ?? (await load(setting, process, program.role));
+  if (refused !== undefined) return refused;
+  if (program.follow === undefined || setting.followsArguments === false) return unreadable(setting, process);
+  return program.follow(setting, process);
+}
+
+/** From script to script until there is a file that is none. */
+async function interpret(setting: Setting, command: Command, words: readonly string[]): Promise<Process | Problem> {
   const scripts = new Set<string>();
   let current = command;
-  let rest = args;
-  let unreadable: Problem | undefined;
+  let argv = words;
+  let argument: string | undefined;
+  let script: Command | undefined;
   for (let depth = 0; ; depth++) {
-    const head = await readAt(current.node.content, 0, recognisedBytes);
-    const program = recogniseProgram(head);
-    if (program.kind === 'elf') return (await executeElf(setting, current)) ?? unreadable;
-    if (program.kind !== 'script') return foreign(setting, current, program);
-    setting.chain.push({ path: current.path, kind: 'script', machine: undefined, interpreter: program.interpreter });
+    const program = recogniseProgram(await readAt(current.node.content, 0, recognisedBytes));
+    if (program.kind === 'elf') return { command: current, argv, script, argument };
+    const role = program.kind === 'script' ? 'script' : 'program';
+    const interpreter = program.kind === 'script' ? program.interpreter : undefined;
+    const kind = program.kind === 'script' ? 'script' : 'other';
+    inRole(setting, role, argv).chain.push({ path: current.path, kind, machine: undefined, interpreter });
+    if (program.kind !== 'script') return foreign(current, program);
     const isLoop = depth >= mostScripts || scripts.has(current.path);
     if (isLoop)
       return problem('interpreter-loop', 'scripts interpret one another without an end', { subject: current.path });
     scripts.add(current.path);
-    if (!mayRead(current.node, setting.as)) unreadable ??= unreadableScript(setting, current);
-    const next = await nextOfScript(setting, current, { script: program, args: rest });
+    const next = await nextOfScript(setting, current, { script: program, args: argv.slice(1) });
     if (isProblem(next)) return next;
-    if (next.startsAnew) depth = -1;
+    script = current;
     current = next.command;
-    rest = next.args;
+    argv = next.argv;
+    argument = next.argument;
   }
 }
 
-function foreign(setting: Setting, { path }: Command, program: ReturnType<typeof recogniseProgram>): Problem {
-  setting.chain.push({ path, kind: 'other', machine: undefined, interpreter: undefined });
+/** The kernel's checks, then the loader's, which come too late for a file that the kernel refuses. */
+async function load(setting: Setting, { command, argv }: Process, role: ChainRole): Promise<Problem | undefined> {
+  const stopped = await executeElf(inRole(setting, role, argv), command);
+  const isLoadersOwn = stopped === undefined || /^(lib|version|symbol|cpu)-/.test(stopped.cause);
+  return (isLoadersOwn ? capabilityProblem(command) : undefined) ?? stopped;
+}
+
+function foreign({ path }: Command, program: ReturnType<typeof recogniseProgram>): Problem {
   const about = { subject: path };
   if (program.kind === 'empty') return problem('empty-file', `${path} is empty`, about);
   if (program.kind === 'text') return problem('no-shebang', `${path} is text and does not begin with #!`, about);
@@ -58,8 +87,14 @@ function foreign(setting: Setting, { path }: Command, program: ReturnType<typeof
   return problem('foreign-format', `${path} is ${name}`, about);
 }
 
-const unreadableScript = ({ as }: Setting, { path }: Command): Problem =>
-  problem('script-unreadable', `the user ${as.uid} may execute ${path}, but its interpreter may not read it`, {
+/** Of an interpreter that nothing is known of, no more than that it opens its script. */
+function unreadable({ as }: Setting, { script }: Process): Problem | undefined {
+  return script === undefined || mayRead(script.node, as) ? undefined : unreadableScript(as.uid, script.path);
+}
+
+/** What an interpreter meets that may not read the script it is told to run. */
+export const unreadableScript = (uid: number, path: string): Problem =>
+  problem('script-unreadable', `the user ${uid} may not read ${path}, and so its interpreter cannot`, {
     missing: [path],
     subject: path,
   });

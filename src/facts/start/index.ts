@@ -4,4 +4,4 @@
  */
 export { commandOf } from './container.ts';
 export { type StartOptions, startOf } from './start.ts';
-export type { Cause, ChainLink, LateCause, Problem, StartVerdict } from './verdict.ts';
+export type { Cause, ChainLink, ChainRole, LateCause, Problem, StartVerdict } from './verdict.ts';

@@ -1,17 +1,17 @@
 import type { Script } from '../../formats/program/index.ts';
 import { baseName, imagePath } from '../../kit/index.ts';
 import { mayExecute, resolve } from '../../rootfs/index.ts';
-import { envCommand } from './env.ts';
+import { isSplitOption } from './launchers/env.ts';
 import type { Command } from './lookup.ts';
 import type { Setting } from './setting.ts';
 import { isProblem, type Problem, problem } from './verdict.ts';
 
-/** What is executed for a script, and what follows its name. */
+/** What is executed for a script. */
 export interface Next {
   readonly command: Command;
-  readonly args: readonly string[];
-  /** Whether a program started it, so that the kernel counts scripts from none again. */
-  readonly startsAnew: boolean;
+  readonly argv: readonly string[];
+  /** What the kernel put between the interpreter's name and the script's: one word, whatever stands in it. */
+  readonly argument: string | undefined;
 }
 
 interface Line {
@@ -20,9 +20,7 @@ interface Line {
   readonly args: readonly string[];
 }
 
-const shells = /^(sh|dash|ash|bash|ksh|mksh|zsh|busybox)$/;
-
-/** Takes the first line as the kernel does, and follows `env` to the program that it starts. */
+/** Takes the first line as the kernel does. */
 export async function nextOfScript(setting: Setting, script: Command, line: Line): Promise<Next | Problem> {
   const { interpreter, argument, hasCarriageReturn } = line.script;
   if (interpreter === undefined) {
@@ -31,11 +29,19 @@ export async function nextOfScript(setting: Setting, script: Command, line: Line
     });
   }
   const found = await findInterpreter(setting, script, interpreter);
-  if (hasCarriageReturn && (isProblem(found) || argument !== undefined)) return carriageReturn(script, interpreter);
+  if (hasCarriageReturn && (isProblem(found) || !takesCarriageReturn(interpreter, argument))) {
+    return carriageReturn(script, interpreter);
+  }
   if (isProblem(found)) return found;
-  const args = [...(argument === undefined ? [] : [argument]), script.name, ...line.args];
-  if (baseName(imagePath(interpreter)) === 'env') return envCommand(setting, { env: found, script, argument, args });
-  return refusedArgument(script, interpreter, argument) ?? { command: found, args, startsAnew: false };
+  const argv = [interpreter, ...(argument === undefined ? [] : [argument]), script.name, ...line.args];
+  return { command: found, argv, argument };
+}
+
+/** Perl passes over one in its options, and env -S takes it for a blank. */
+function takesCarriageReturn(interpreter: string, argument: string | undefined): boolean {
+  const name = baseName(imagePath(interpreter));
+  if (argument === undefined) return true;
+  return /^perl/.test(name) || (name === 'env' && isSplitOption(argument));
 }
 
 const carriageReturn = ({ path }: Command, interpreter: string): Problem =>
@@ -55,13 +61,4 @@ async function findInterpreter(setting: Setting, script: Command, name: string):
   if (found.node.kind === 'file' && mayExecute(found.node, setting.as))
     return { path: found.path, node: found.node, name };
   return problem('interpreter-not-executable', `${found.path}, which ${script.path} names, cannot be executed`, about);
-}
-
-/** The kernel hands over all words as one argument, which shells and Python refuse when it holds several options. */
-function refusedArgument({ path }: Command, interpreter: string, argument: string | undefined): Problem | undefined {
-  const name = baseName(imagePath(interpreter));
-  const isStrict = shells.test(name) || /^python[\d.]*$/.test(name);
-  if (!isStrict || argument === undefined || !/^-\S+\s+\S/.test(argument)) return undefined;
-  const says = `${interpreter} gets “${argument}” from the first line of ${path} as one argument`;
-  return problem('shebang-args', says, { subject: path });
 }

@@ -1,8 +1,10 @@
 import type { Platform, ProcessConfig } from '../../formats/oci/index.ts';
 import type { FileTree } from '../../rootfs/index.ts';
+import type { CpuLevel } from '../loader/index.ts';
 import { type Container, prepareContainer } from './container.ts';
 import { execute } from './execute.ts';
 import { findCommand } from './lookup.ts';
+import { containerView, isOfProcesses } from './mounts.ts';
 import type { Setting } from './setting.ts';
 import { isProblem, type Problem, type StartVerdict } from './verdict.ts';
 
@@ -11,64 +13,69 @@ export interface StartOptions {
   readonly platform: Platform;
   /** OCI's name of the machine that is to run it. */
   readonly architecture?: string;
+  /** The x86-64 level of its processor. Default: 3, which servers have had since 2013. */
+  readonly cpuLevel?: CpuLevel;
 }
 
-/** What the engine mounts over the image: nothing that lies there in the image is seen. */
-const mounted = /^\/(proc|sys|dev)(\/|$)/;
+/** More than any chain that people build. */
+const mostProcesses = 200;
 
 /**
  * Whether a container of these files with this configuration would hand control to its program, by the rules of
  * docker's engine, runc, the kernel and the loader in the tree. Nothing is executed.
  */
 export async function startOf(tree: FileTree, config: ProcessConfig, options: StartOptions): Promise<StartVerdict> {
-  const container = await prepareContainer(tree, config, options.platform);
-  if (isProblem(container)) return verdictOf(container, { argv: [], chain: [], closures: [], late: [], as: undefined });
-  const setting: Setting = {
-    tree,
-    env: config.env,
-    cwd: container.cwd,
-    as: container.as,
-    architecture: options.architecture ?? options.platform.architecture,
-    chain: [],
-    closures: [],
-    late: [],
-  };
-  return mounted.test(container.argv[0] ?? '') ? hidden(container) : follow(setting, container);
+  const view = containerView(tree);
+  const container = await prepareContainer(view, config, options.platform);
+  if (isProblem(container)) {
+    return verdictOf(container, { argv: [], chain: [], closures: [], late: [], as: undefined, undecided: [] });
+  }
+  return follow(
+    {
+      tree: view,
+      env: container.env,
+      cwd: container.cwd,
+      as: container.as,
+      architecture: options.architecture ?? options.platform.architecture,
+      cpuLevel: options.cpuLevel ?? 3,
+      chain: { push: () => undefined },
+      links: [],
+      closures: [],
+      late: [],
+      undecided: [],
+      budget: { processes: mostProcesses },
+      execute,
+    },
+    container,
+  );
 }
 
 async function follow(setting: Setting, { argv }: Container): Promise<StartVerdict> {
+  const { links: chain, closures, late, as, undecided } = setting;
+  const seen = { argv, chain, closures, late, as, undecided };
+  if (isOfProcesses(argv[0] ?? '')) {
+    undecided.push(`${argv[0]} lies where only a running container has files`);
+    return verdictOf(undefined, seen);
+  }
   const command = await findCommand(setting, argv);
-  const { chain, closures, late, as } = setting;
-  if (isProblem(command)) return verdictOf(command, { argv, chain, closures, late, as });
-  const stopped = await execute(setting, command, argv.slice(1));
-  return verdictOf(stopped, { argv, chain, closures, late, as, path: command.path });
+  if (isProblem(command)) return verdictOf(command, seen);
+  const stopped = await execute(setting, command, argv);
+  return verdictOf(stopped, { ...seen, path: command.path });
 }
 
-const hidden = ({ argv, as }: Container): StartVerdict => ({
-  starts: 'unknown',
-  cause: null,
-  missing: [],
-  subject: argv[0],
-  says: `${argv[0]} lies below what the engine mounts`,
-  argv,
-  path: undefined,
-  chain: [],
-  closures: [],
-  late: [],
-  as,
-});
-
-type Seen = Pick<StartVerdict, 'argv' | 'chain' | 'closures' | 'late' | 'as'> & Partial<Pick<StartVerdict, 'path'>>;
+type Seen = Pick<StartVerdict, 'argv' | 'chain' | 'closures' | 'late' | 'as' | 'undecided'> &
+  Partial<Pick<StartVerdict, 'path'>>;
 
 function verdictOf(found: Problem | undefined, seen: Seen): StartVerdict {
   const common = { path: undefined, ...seen };
-  if (found !== undefined) return { starts: 'no', ...found, ...common };
+  if (found !== undefined) return { starts: 'no', ...found, ...common, undecided: [] };
+  const [reason] = seen.undecided;
   return {
-    starts: 'yes',
+    starts: reason === undefined ? 'yes' : 'unknown',
     cause: null,
     missing: [],
-    subject: undefined,
-    says: 'control reaches the program',
+    subject: reason === undefined ? undefined : seen.argv[0],
+    says: reason ?? 'control reaches the program',
     ...common,
   };
 }

@@ -48,6 +48,7 @@ export type Cause =
   | 'image-broken'
   | 'symbol-missing'
   | 'cpu-isa'
+  | 'arguments-too-long'
   | 'shell-command-missing'
   | 'shell-command-denied'
   | 'program-missing'
@@ -79,13 +80,23 @@ export interface Problem {
   readonly there?: string;
 }
 
-/** One file that is executed on the way to the user's program. */
+/**
+ * What a file of the chain does for the start: `shell`, `env` and `launcher` (tini, gosu, nice) start what their
+ * arguments name, `interpreter` reads a script or a class, `loader` is ld.so called by name, `script` is read by
+ * another file of the chain, `program` is all else.
+ */
+export type ChainRole = 'program' | 'script' | 'interpreter' | 'env' | 'shell' | 'launcher' | 'loader';
+
+/** One file that is executed, or read as a script, on the way to the user's program; each is started by the one before. */
 export interface ChainLink {
   readonly path: ImagePath;
   readonly kind: 'elf' | 'script' | 'other';
   readonly machine: string | undefined;
   /** PT_INTERP or what follows `#!`. */
   readonly interpreter: string | undefined;
+  readonly role: ChainRole;
+  /** As the process gets them, its own name first; what is only known when it runs is left out. */
+  readonly argv: readonly string[];
 }
 
 export interface StartVerdict {
@@ -107,6 +118,8 @@ export interface StartVerdict {
   readonly late: readonly Problem[];
   /** The user of the process; undefined where the engine does not come so far. */
   readonly as: Credentials | undefined;
+  /** Sentences: what could not be decided, for `unknown`; empty else. */
+  readonly undecided: readonly string[];
 }
 
 export const problem = (

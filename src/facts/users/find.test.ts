@@ -9,7 +9,7 @@ const tree = literalTree({
   '/etc/group': 'root:x:0:\nlogs:x:4:web,root\nweb:x:34:\nmedia:x:90:web\n',
 });
 
-const web = { found: true, uid: 33, gid: 34, groups: [4, 90], home: '/var/www', name: 'web' };
+const web = { found: true, uid: 33, gid: 34, groups: [4, 90], home: '/var/www', shell: '/bin/false', name: 'web' };
 
 describe('findUser', () => {
   it('finds a name with its group and the groups that list it', async () => {
@@ -27,12 +27,14 @@ describe('findUser', () => {
       gid: 0,
       groups: [],
       home: '/',
+      shell: '',
       name: undefined,
     });
   });
 
-  it('prefers an account whose name looks like a number', async () => {
-    assert.deepEqual(await findUser(tree, '12'), { found: true, uid: 55, gid: 66, groups: [], home: '/n', name: '12' });
+  it('takes a number for an id, also where an account is called like it', async () => {
+    const answer = await findUser(tree, '12');
+    assert.deepEqual(answer.found && [answer.uid, answer.gid, answer.name], [12, 0, undefined]);
   });
 
   it('switches supplementary groups off by an explicit group, named or numbered', async () => {
@@ -42,6 +44,7 @@ describe('findUser', () => {
       gid: 4,
       groups: [],
       home: '/var/www',
+      shell: '/bin/false',
       name: 'web',
     });
     assert.deepEqual(await findUser(tree, '7:777'), {
@@ -50,20 +53,35 @@ describe('findUser', () => {
       gid: 777,
       groups: [],
       home: '/',
+      shell: '',
       name: undefined,
     });
   });
 
   it('is root when nothing is asked for, also in a tree without accounts', async () => {
     const answer = await findUser(literalTree({}), '');
-    assert.deepEqual(answer, { found: true, uid: 0, gid: 0, groups: [], home: '/', name: undefined });
-    assert.deepEqual(await findUser(literalTree({}), 'root'), { found: false, what: 'user', name: 'root' });
+    assert.deepEqual(answer, { found: true, uid: 0, gid: 0, groups: [], home: '/', shell: '', name: undefined });
+    assert.deepEqual(await findUser(literalTree({}), 'root'), {
+      found: false,
+      what: 'user',
+      name: 'root',
+      isOutOfRange: false,
+    });
   });
 
-  it('does not find unknown names, comments, broken lines and numbers beyond 31 bits', async () => {
-    for (const name of ['nobody', '# no', 'bad', '2147483648', '-1']) {
-      assert.deepEqual(await findUser(tree, name), { found: false, what: 'user', name });
+  it('does not find unknown names, comments and broken lines, and refuses numbers that are no ids', async () => {
+    for (const name of ['nobody', '# no', 'bad', ' 1', '0x1', '1e3', '9'.repeat(20)]) {
+      assert.deepEqual(await findUser(tree, name), { found: false, what: 'user', name, isOutOfRange: false });
     }
-    assert.deepEqual(await findUser(tree, 'web:nogroup'), { found: false, what: 'group', name: 'nogroup' });
+    for (const name of ['2147483648', '-1']) {
+      assert.deepEqual(await findUser(tree, name), { found: false, what: 'user', name, isOutOfRange: true });
+    }
+    assert.deepEqual(await findUser(tree, '7:-1'), { found: false, what: 'group', name: '-1', isOutOfRange: true });
+    assert.deepEqual(await findUser(tree, 'web:nogroup'), {
+      found: false,
+      what: 'group',
+      name: 'nogroup',
+      isOutOfRange: false,
+    });
   });
 });

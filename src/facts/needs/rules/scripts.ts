@@ -1,8 +1,8 @@
+import { scanShell } from '../../shell/index.ts';
 import { everyday } from '../everyday.ts';
 import { isCommandPath } from '../related.ts';
 import type { Rule, Wish } from '../rule.ts';
 import type { Scene } from '../scene.ts';
-import { scanShell } from '../shell/scan.ts';
 import type { Subject } from '../subject.ts';
 
 const shellNames = /(^|\/)(sh|bash|dash|ash|ksh|ksh93|mksh|zsh|busybox)$/;

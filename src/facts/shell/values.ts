@@ -20,8 +20,10 @@ export function cut(value: string, operator: string, word: string): string | und
   const isSuffix = operator.startsWith('%');
   const plain = word.replace('*', '');
   if (/[*?[$`"'\\]/.test(plain)) return undefined;
-  if (!word.includes('*'))
-    return isSuffix === true && value.endsWith(plain) ? value.slice(0, -plain.length || undefined) : value;
+  if (!word.includes('*')) {
+    if (isSuffix) return value.endsWith(plain) ? value.slice(0, -plain.length || undefined) : value;
+    return value.startsWith(plain) ? value.slice(plain.length) : value;
+  }
   const isLongest = operator.length === 2;
   if (isSuffix) {
     const at = isLongest ? value.indexOf(plain) : value.lastIndexOf(plain);

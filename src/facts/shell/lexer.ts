@@ -9,10 +9,17 @@ export type Token =
       readonly known: boolean;
       /** false when some of it was quoted: it is no keyword then. */
       readonly bare: boolean;
+      /** As it stands in the script. */
+      readonly raw: string;
       /** The variable's name, when the word is just that: `$PAGER`, `"${PAGER}"`. */
       readonly variable: string | undefined;
     }
-  | { readonly kind: 'operator'; readonly text: string };
+  | {
+      readonly kind: 'operator';
+      readonly text: string;
+      /** Whether nothing stands between it and what is before: the 2 of `2>` is no word then. */
+      readonly glued: boolean;
+    };
 
 const blank = ' \t\r';
 const operatorStarts = '\n;&|()<>';
@@ -51,7 +58,7 @@ export class Lexer {
     if ((character === '<' || character === '>') && this.#text[this.#at + 1] === '(') {
       this.#at += 2;
       this.nested.push(this.#untilClosing('(', ')'));
-      return { kind: 'word', text: '', known: false, bare: false, variable: undefined };
+      return { kind: 'word', text: '', known: false, bare: false, raw: '$()', variable: undefined };
     }
     return operatorStarts.includes(character) ? this.#operator(character) : this.#word();
   }
@@ -107,7 +114,7 @@ export class Lexer {
     if (character === '\n') {
       this.#at++;
       this.#skipHeredocs();
-      return { kind: 'operator', text: '\n' };
+      return { kind: 'operator', text: '\n', glued: false };
     }
     const length = /^(<<-|<<<|&>>|;;&|&&|\|\||\|&|;;|;&|<<|>>|<&|>&|<>|>\||&>)/.exec(
       this.#text.slice(start, start + 3),
@@ -115,7 +122,7 @@ export class Lexer {
     this.#at += length ?? 1;
     const text = this.#text.slice(start, this.#at);
     if (text === '<<' || text === '<<-') this.#noteHeredoc(text === '<<-');
-    return { kind: 'operator', text };
+    return { kind: 'operator', text, glued: start > 0 && !`${blank}\n`.includes(this.#text[start - 1] ?? ' ') };
   }
 
   #noteHeredoc(tabs: boolean): void {
@@ -169,7 +176,7 @@ export class Lexer {
     this.#budget.left -= this.#at - start;
     const raw = this.#text.slice(start, this.#at);
     const variable = /^"?\$\{?([A-Za-z_]\w*)\}?"?$/.exec(raw)?.[1];
-    return { kind: 'word', text, known: this.#known, bare, variable };
+    return { kind: 'word', text, known: this.#known, bare, raw, variable };
   }
 
   /** What one character or quotation or expansion of a word comes to; nothing for what is only known at run time. */

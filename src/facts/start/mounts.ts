@@ -1,0 +1,95 @@
+import { baseName, type ImagePath, imagePath, parentPath } from '../../kit/index.ts';
+import { type FileNode, type FileTree, type LiteralNode, literalTree } from '../../rootfs/index.ts';
+
+const device = (major: number, minor: number): LiteralNode => ({
+  kind: 'character-device',
+  mode: 0o666,
+  device: { major, minor },
+});
+const readOnly: LiteralNode = { mode: 0o444 };
+
+/** What runc mounts and makes, as far as a command could lead there; processes' own directories are left out. */
+const mounted = literalTree({
+  '/dev/null': device(1, 3),
+  '/dev/zero': device(1, 5),
+  '/dev/full': device(1, 7),
+  '/dev/random': device(1, 8),
+  '/dev/urandom': device(1, 9),
+  '/dev/tty': device(5, 0),
+  '/dev/ptmx': { linkTarget: 'pts/ptmx' },
+  '/dev/pts/ptmx': device(5, 2),
+  '/dev/shm/': { mode: 0o1777 },
+  '/dev/mqueue/': { mode: 0o1777 },
+  '/dev/fd': { linkTarget: '/proc/self/fd' },
+  '/dev/stdin': { linkTarget: '/proc/self/fd/0' },
+  '/dev/stdout': { linkTarget: '/proc/self/fd/1' },
+  '/dev/stderr': { linkTarget: '/proc/self/fd/2' },
+  '/proc/self/fd/': {},
+  '/proc/mounts': { linkTarget: 'self/mounts' },
+  '/proc/sys/': {},
+  ...Object.fromEntries(
+    'cmdline cpuinfo filesystems loadavg meminfo stat swaps uptime version'
+      .split(' ')
+      .map((name) => [`/proc/${name}`, readOnly]),
+  ),
+  '/sys/': {},
+});
+
+/** Files that the engine puts in the place of the image's, and the link that it makes. */
+const engines = literalTree({
+  '/etc/hosts': '127.0.0.1\tlocalhost\n',
+  '/etc/hostname': 'localhost\n',
+  '/etc/resolv.conf': '\n',
+  '/etc/mtab': { linkTarget: '/proc/mounts' },
+  '/.dockerenv': { mode: 0o755 },
+});
+const enginesFiles = ['/etc/hosts', '/etc/hostname', '/etc/resolv.conf', '/etc/mtab', '/.dockerenv'];
+
+/** What only a running container has: nothing is said of it. */
+export const isOfProcesses = (path: string): boolean =>
+  /^\/proc\/(self|thread-self|\d+)(\/|$)/.test(path) || /^\/sys\/[^/]/.test(path);
+
+/**
+ * `tree` as a container sees it that docker made: /proc, /sys and /dev are mounted over, a file or link in the place of
+ * /etc gives way to a directory, /etc/hosts and its like are the engine's unless they are directories, and / can be
+ * searched by all.
+ */
+export function containerView(tree: FileTree): FileTree {
+  const own = (path: ImagePath) => ownNode(tree, path);
+  return {
+    lookup: async (path) => (isMounted(path) ? mounted.lookup(path) : own(path)),
+    list: async (path) => {
+      if (isMounted(path)) return mounted.list(path);
+      const names =
+        (await own(path))?.kind === 'directory' && (await hasOwnEtc(tree, path)) ? await tree.list(path) : [];
+      const added = path === '/' ? ['dev', 'etc', 'proc', 'sys'] : enginesNamesIn(path);
+      return added.length === 0 ? names : [...new Set([...names, ...added])].sort();
+    },
+  };
+}
+
+const isMounted = (path: string): boolean => /^\/(proc|sys|dev)(\/|$)/.test(path);
+
+const enginesNamesIn = (path: ImagePath): string[] =>
+  enginesFiles
+    .map(imagePath)
+    .filter((file) => parentPath(file) === path)
+    .map(baseName);
+
+async function ownNode(tree: FileTree, path: ImagePath): Promise<FileNode | undefined> {
+  const node = await tree.lookup(path);
+  if (path === '/') return node && { ...node, mode: 0o755 };
+  if (!isEngines(path)) return node;
+  if (path === '/etc') return node?.kind === 'directory' ? node : engines.lookup(path);
+  if (!(await hasOwnEtc(tree, path))) return engines.lookup(path);
+  const made = await engines.lookup(path);
+  return made === undefined || node?.kind === 'directory' ? node : made;
+}
+
+const isEngines = (path: string): boolean => path === '/etc' || path.startsWith('/etc/') || path === '/.dockerenv';
+
+/** Whether what `path` names below /etc is the image's: nothing is where /etc was no directory. */
+async function hasOwnEtc(tree: FileTree, path: ImagePath): Promise<boolean> {
+  if (!/^\/etc(\/|$)/.test(path)) return true;
+  return (await tree.lookup(imagePath('/etc')))?.kind === 'directory';
+}

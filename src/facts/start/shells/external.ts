@@ -1,0 +1,114 @@
+import type { Closure } from '../../loader/index.ts';
+import { busyBoxAt } from '../busybox.ts';
+import { programNamed } from '../programs.ts';
+import type { NotFound } from '../search.ts';
+import type { Setting } from '../setting.ts';
+import { type Cause, type ChainLink, type Problem, problem } from '../verdict.ts';
+import type { Words } from './command.ts';
+import { type FoundCommand, settingIn } from './find-command.ts';
+import { fails, noteProblem, noteStart, type Outcome, type Run, type Status, unknown } from './run.ts';
+import type { ShellState } from './state.ts';
+import { isShellText, runAsShell } from './without-shebang.ts';
+
+export interface Started {
+  readonly words: Words;
+  readonly found: FoundCommand;
+  readonly isTested: boolean;
+  /** `exec`: it takes the shell's place. */
+  readonly replaces: boolean;
+}
+
+/** Programs that make nothing another command of a script could be. */
+const makesNothing =
+  /^(\[|basename|cat|cut|date|dirname|echo|env|expr|false|getent|grep|egrep|head|hostname|id|ls|nc|printenv|printf|ps|pwd|readlink|realpath|sed|seq|sleep|sort|stat|tail|test|tr|true|tty|uname|uniq|wc|which|whoami)$/;
+const makesFiles = /^(chgrp|chmod|chown|install|mkdir|mkfifo|mktemp|rm|rmdir|tee|touch)$/;
+/** They do what they say unless the script is wrong. */
+const succeedsMostly =
+  /^(basename|cat|chgrp|chmod|chown|cp|cut|date|dirname|echo|env|hostname|id|ln|ls|mkdir|mktemp|mv|printenv|printf|pwd|rm|sleep|sort|tee|touch|tr|true|uname|whoami)$/;
+
+/** A command that is a file, or BusyBox's own: it is followed as far as its arguments are known. */
+export async function runProgram(run: Run, state: ShellState, started: Started): Promise<Outcome> {
+  const { words, found, isTested, replaces } = started;
+  const [name = '', ...args] = words;
+  if (found.kind === 'builtin' || found.kind === 'function') return unknown;
+  if (found.kind === 'none') {
+    if (mayBeMade(run, name, found.notFound)) return unknown;
+    noteProblem(run, notFoundProblem(run, name, found.notFound), isTested);
+    return fails;
+  }
+  const trial = trialOf(settingIn(run, state));
+  const stopped = await startTrial(run, trial, { name, args, found });
+  if (stopped !== undefined) {
+    keep(run, trial, replaces);
+    noteProblem(run, stopped, isTested);
+    return fails;
+  }
+  keep(run, trial, replaces);
+  noteStart(run);
+  return afterwards(run, name);
+}
+
+/** What is followed for a command, apart from the chain that it may become a part of. */
+interface Trial {
+  readonly setting: Setting;
+  readonly links: ChainLink[];
+  readonly closures: Closure[];
+  readonly undecided: string[];
+}
+
+function trialOf(setting: Setting): Trial {
+  const trial = { links: [], closures: [], undecided: [] };
+  return { ...trial, setting: { ...setting, ...trial } };
+}
+
+function keep(run: Run, { links, closures, undecided }: Trial, replaces: boolean): void {
+  if (run.reached === 'surely' || (replaces && run.last === undefined)) run.last = { links, closures, undecided };
+}
+
+interface Found {
+  readonly name: string;
+  readonly args: Words;
+  readonly found: Exclude<FoundCommand, { kind: 'none' | 'function' }>;
+}
+
+async function startTrial(run: Run, { setting }: Trial, { name, args, found }: Found): Promise<Problem | undefined> {
+  const known = args.filter((arg) => arg !== undefined);
+  const argv = [name, ...known];
+  const isWhole = known.length === args.length;
+  if (found.kind !== 'file') {
+    const follow = isWhole ? programNamed(name)?.follow : undefined;
+    return follow?.(setting, { command: run.busyBoxCommand, argv, script: undefined, argument: undefined });
+  }
+  const { command } = found;
+  if (await isShellText(command)) return runAsShell(setting, command, argv, run.shell);
+  const isOwn = run.flavour === 'busybox' && run.busyBox === (await busyBoxAt(command.node));
+  const inside = isWhole && !isOwn ? setting : { ...setting, followsArguments: isWhole };
+  return setting.execute(inside, command, argv);
+}
+
+const mayBeMade = (run: Run, name: string, { why }: NotFound): boolean =>
+  why === 'missing' &&
+  (run.made === 'anything' || (run.made === 'files' && name.includes('/') && run.script !== undefined));
+
+function notFoundProblem(run: Run, name: string, { why, at }: NotFound): Problem {
+  const about = { subject: run.script ?? run.shell };
+  if (why === 'missing' || why === 'loop') {
+    const where = name.includes('/') ? 'is not in the image' : 'is in no directory of PATH';
+    return problem('shell-command-missing', `the command ${name} ${where}`, { ...about, missing: [name] });
+  }
+  const cause: Cause = 'shell-command-denied';
+  const reason =
+    why === 'not-regular'
+      ? 'is no file'
+      : why === 'denied'
+        ? 'may not be executed by the user'
+        : 'is executable for nobody';
+  return problem(cause, `the command ${name} cannot be started: ${at} ${reason}`, { ...about, missing: [at] });
+}
+
+function afterwards(run: Run, name: string): Outcome {
+  const base = name.slice(name.lastIndexOf('/') + 1);
+  if (!makesNothing.test(base)) run.made = makesFiles.test(base) && run.made !== 'anything' ? 'files' : 'anything';
+  const status: Status = succeedsMostly.test(base) ? true : base === 'false' ? false : undefined;
+  return { status, ended: 'no' };
+}
