@@ -19,7 +19,7 @@ export const dotnetIcu: Rule = {
 
 async function judgeGlobalization(scene: Scene): Promise<readonly Found[]> {
   const { program, env } = scene;
-  if (program === undefined || !(await isDotnet(scene, program))) return [];
+  if (program === undefined || scene.verdict.starts === 'no' || !(await isDotnet(scene, program))) return [];
   if (isOn(env.get('DOTNET_SYSTEM_GLOBALIZATION_INVARIANT'))) return [];
   const properties = await runtimeProperties(scene, program);
   if (isOn(properties['System.Globalization.Invariant'])) return [];

@@ -18,7 +18,7 @@ export const dotnetOpenssl: Rule = {
 
 async function judgeOpenssl(scene: Scene): Promise<readonly Found[]> {
   const { program, os } = scene;
-  if (program === undefined || !(await isDotnet(scene, program))) return [];
+  if (program === undefined || scene.verdict.starts === 'no' || !(await isDotnet(scene, program))) return [];
   if (await hasRelease(program, 'libssl', [3, '1.1', '1.0.2', '1.0.0', 10])) return [];
   const advice = installLine(os.packageManager, 'libssl.so.3');
   return [{ says: `${program.path} runs .NET, which finds no libssl`, missing: ['libssl.so.3'], advice }];

@@ -38,7 +38,7 @@ export const lateLibMissing: Rule = {
 async function judgeLibraries(scene: Scene): Promise<readonly Found[]> {
   const seen = seenLate(scene.verdict, 'late-lib-missing');
   const { program } = scene;
-  if (program === undefined || program.closure.flavour === 'static') return seen;
+  if (program === undefined || scene.verdict.starts === 'no' || program.closure.flavour === 'static') return seen;
   const known = new Set(seen.flatMap(({ missing = [] }) => missing));
   const libraries = [
     ...(await missingLibgcc(program)),

@@ -34,7 +34,8 @@ const mostModules = 1000;
 async function findModules(scene: Scene): Promise<readonly SurveyedElf[]> {
   const { program } = scene;
   const find = program && finders[await languageOf(program)];
-  if (program === undefined || find === undefined || program.closure.flavour === 'static') return [];
+  if (program === undefined || find === undefined || scene.verdict.starts === 'no') return [];
+  if (program.closure.flavour === 'static') return [];
   const reaches = await find(scene, program);
   if (reaches === nothing) return [];
   const { elves } = await scene.survey();
