@@ -1,12 +1,10 @@
-import { closureOf } from '../../src/facts/loader/index.ts';
 import type { OsFacts } from '../../src/facts/os/index.ts';
-import type { ProgramFacts, Survey } from '../../src/facts/programs/index.ts';
-import { type StartVerdict, startOf } from '../../src/facts/start/index.ts';
-import { findStrings, type GoBuildInfo, parseElf, readSymbols } from '../../src/formats/elf/index.ts';
+import { programsOf, type Survey, surveyOf } from '../../src/facts/programs/index.ts';
+import { startOf } from '../../src/facts/start/index.ts';
+import type { GoBuildInfo } from '../../src/formats/elf/index.ts';
 import { emptyProcessConfig, type Platform, type ProcessConfig } from '../../src/formats/oci/index.ts';
-import type { Scene } from '../../src/jobs/explain/rule.ts';
-import { type ImagePath, isFault } from '../../src/kit/index.ts';
-import { type FileNode, type FileTree, type LiteralNode, literalTree, walk } from '../../src/rootfs/index.ts';
+import type { Found, Rule, Scene, Severity } from '../../src/jobs/explain/rule.ts';
+import { type FileTree, type LiteralNode, literalTree } from '../../src/rootfs/index.ts';
 import { type ElfParts, elf } from './elf.ts';
 
 export type MadeFiles = Readonly<Record<string, string | Uint8Array | LiteralNode>>;
@@ -64,7 +62,7 @@ export async function makeScene(parts: SceneParts = {}): Promise<Scene> {
   const { files = {}, tree = literalTree(files), platform = { os: 'linux', architecture: 'amd64' } } = parts;
   const config = { ...emptyProcessConfig, entrypoint: ['/app'], ...parts.config };
   const verdict = await startOf(tree, config, { platform });
-  const programs = await programsOf(tree, verdict, config);
+  const programs = await programsOf(tree, verdict);
   const last = programs.at(-1);
   const program = last && parts.go !== undefined ? { ...last, go: async () => ({ ...noGo, ...parts.go }) } : last;
   let survey: Promise<Survey> | undefined;
@@ -119,59 +117,8 @@ const envOf = ({ env }: ProcessConfig): Map<string, string> =>
     ...env.map((entry): [string, string] => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
   ]);
 
-async function programsOf(
-  tree: FileTree,
-  { chain, as }: StartVerdict,
-  { env }: ProcessConfig,
-): Promise<ProgramFacts[]> {
-  const programs: ProgramFacts[] = [];
-  for (const { path } of chain.filter(({ kind }) => kind === 'elf')) {
-    const closure = await closureOf(tree, path, { env, ...(as && { as }) });
-    const node = await tree.lookup(path);
-    const own = closure.objects[0];
-    if (node === undefined || own === undefined) continue;
-    programs.push({
-      path,
-      elf: own.elf,
-      closure,
-      imports: () => importsOf(node),
-      libraryImports: async () => {
-        const libraries = closure.objects.slice(1).filter(({ path: at }) => !/\/(libc[.-]|ld-)/.test(at));
-        const found = new Map<ImagePath, ReadonlySet<string>>();
-        for (const { path: at } of libraries) found.set(at, await importsOf(await tree.lookup(at)));
-        return found;
-      },
-      go: async () => undefined,
-      strings: async () => new Set(await findStrings(node.content, own.elf)),
-    });
-  }
-  return programs;
-}
-
-async function importsOf(node: FileNode | undefined): Promise<ReadonlySet<string>> {
-  const file = node && (await parseElf(node.content));
-  if (node === undefined || file === undefined) return new Set();
-  const symbols = await readSymbols(node.content, file);
-  return new Set(symbols.filter(({ defined }) => !defined).map(({ name }) => name));
-}
-
-async function surveyOf(tree: FileTree): Promise<Survey> {
-  const [elves, damaged, privileged]: [Survey['elves'][number][], ImagePath[], Survey['privileged'][number][]] = [
-    [],
-    [],
-    [],
-  ];
-  for await (const { path, node } of walk(tree)) {
-    if (node.kind !== 'file') continue;
-    const capability = node.xattrs.get('security.capability');
-    if ((node.mode & 0o6000) !== 0 || capability !== undefined) privileged.push({ path, mode: node.mode, capability });
-    try {
-      const file = await parseElf(node.content);
-      if (file !== undefined) elves.push({ path, elf: file });
-    } catch (error) {
-      if (!isFault(error, 'ELF_MALFORMED')) throw error;
-      damaged.push(path);
-    }
-  }
-  return { elves, damaged, privileged };
+/** What a rule says of such a scene, each with its severity. */
+export async function judgedBy(rule: Rule, parts: SceneParts): Promise<readonly (Found & { severity: Severity })[]> {
+  const found = await rule.judge(await makeScene(parts));
+  return found.map((each) => ({ severity: rule.severity, ...each }));
 }

@@ -11,5 +11,6 @@ export const rulesOfStart = async (): Promise<readonly Rule[]> => (await import(
 /** What works less well: asked of every image that can be unpacked. */
 export async function rulesOfRunning(): Promise<readonly Rule[]> {
   const { programRules } = await import('./rules/program/index.ts');
-  return programRules;
+  const { systemRules } = await import('./rules/system/index.ts');
+  return [...programRules, ...systemRules];
 }

@@ -1,0 +1,113 @@
+import { readAccounts } from '../../../../facts/users/index.ts';
+import type { Found, Rule, Scene } from '../../rule.ts';
+import { exists } from './ask.ts';
+import { lookupProblems } from './name-service.ts';
+import { withSeen } from './with-seen.ts';
+import { mentions, type Work } from './work.ts';
+
+const accountCallers = [
+  ...['getpwnam', 'getpwnam_r', 'getpwuid', 'getpwuid_r', 'getpwent', 'getpwent_r', 'fgetpwent'],
+  ...['initgroups', 'getgrouplist', 'getlogin', 'getlogin_r', 'cuserid'],
+];
+const groupCallers = ['getgrnam', 'getgrnam_r', 'getgrgid', 'getgrgid_r', 'getgrent'];
+const serviceCallers = ['getservbyname', 'getservbyname_r', 'getservbyport'];
+/** Programs that end when root starts them and the account that they change to is not known. */
+const changeUser = /^(nginx|sshd|httpd|apache2|mosquitto|dnsmasq|unbound|named|chronyd|vsftpd|proftpd|squid|dovecot)$/;
+/** Programs that end when their own number has no account. */
+const needOwnName = /^(postgres|initdb|pg_ctl|whoami|ssh|ssh-keygen|scp|sudo|newgrp)$/;
+
+export const lateNssMissing: Rule = {
+  code: 'late-nss-missing',
+  severity: 'degrades',
+  title: 'The program looks users, groups, services or hosts up, and what answers is not in the image.',
+  sees: [
+    'nginx: [emerg] getpwnam("nobody") failed',
+    'whoami: cannot find name for user ID 1000',
+    'postgres: could not look up effective user ID 1000: user does not exist',
+    'Go: user: unknown userid 1000',
+    'Go: open /etc/passwd: no such file or directory',
+    'Node: SystemError [ERR_SYSTEM_ERROR]: A system error occurred: uv_os_get_passwd returned ENOENT (no such file or directory)',
+    'glibc: getaddrinfo: System error',
+    'glibc: getaddrinfo: Servname not supported for ai_socktype',
+    'musl: getaddrinfo: Unrecognized service',
+    'Go: lookup tcp/postgresql: unknown port',
+  ],
+  why: 'getpwnam, getaddrinfo and their like read /etc/passwd, /etc/group and /etc/services, in the order of /etc/nsswitch.conf; an image from scratch has none of them. Before glibc 2.34 even `files` and `dns` are modules (libnss_files.so.2, libnss_dns.so.2), which no program names among its libraries; since then they are built in. An nsswitch.conf of the host may name modules (sss, systemd, resolve) that the image does not have.',
+  fix: 'Bring /etc/passwd, /etc/group and /etc/services into the image, with an entry for its user; `osless pack` does.',
+  dockerfile: 'COPY --from=build /etc/passwd /etc/group /etc/services /etc/',
+  judge: (scene) =>
+    withSeen(scene, 'late-nss-missing', { ofPrograms: [accountProblem, groupProblem, serviceProblem, lookupProblems] }),
+};
+
+async function accountProblem(scene: Scene, work: Work): Promise<readonly Found[]> {
+  const caller = work.importsAny(accountCallers) ?? (await closedCaller(work));
+  if (caller === undefined) return [];
+  const uid = scene.verdict.as?.uid ?? 0;
+  if (!(await exists(scene, '/etc/passwd'))) {
+    const isSure = work.isSmall || needOwnName.test(work.name) || (uid === 0 && changeUser.test(work.name));
+    return [
+      {
+        severity: isSure ? 'degrades' : 'notes',
+        says: `${work.program.path} looks users up (${caller}), and the image has no /etc/passwd`,
+        missing: ['/etc/passwd'],
+        about: { caller, program: work.program.path },
+      },
+    ];
+  }
+  if (!asksForItself(caller, work) || (await readAccounts(scene.tree)).some((account) => account.uid === uid))
+    return [];
+  return [
+    {
+      severity: work.isSmall || needOwnName.test(work.name) ? 'degrades' : 'notes',
+      says: `${work.program.path} looks users up (${caller}), and its own user ${uid} is not in the image's /etc/passwd`,
+      advice: `Give the user a line in /etc/passwd: RUN echo "app:x:${uid}:${uid}::/:/sbin/nologin" >> /etc/passwd`,
+      missing: ['/etc/passwd'],
+      about: { caller, program: work.program.path, uid },
+    },
+  ];
+}
+
+/** A static program has no imports: the file is named in it where it has the functions. */
+async function closedCaller(work: Work): Promise<string | undefined> {
+  if (work.language === 'go') return (await mentions(work, 'user: unknown user')) ? 'os/user' : undefined;
+  if (work.program.closure.flavour !== 'static') return undefined;
+  return (await work.program.strings()).has('/etc/passwd') ? '/etc/passwd is named in it' : undefined;
+}
+
+const asksForItself = (caller: string, work: Work): boolean =>
+  caller === 'os/user' || work.importsAny(['getpwuid', 'getpwuid_r', 'getlogin', 'cuserid']) !== undefined;
+
+async function groupProblem(scene: Scene, work: Work): Promise<readonly Found[]> {
+  const caller = work.importsAny(groupCallers);
+  if (caller === undefined || !work.isSmall || (await exists(scene, '/etc/group'))) return [];
+  return [
+    {
+      says: `${work.program.path} looks groups up (${caller}), and the image has no /etc/group`,
+      missing: ['/etc/group'],
+      about: { caller, program: work.program.path },
+    },
+  ];
+}
+
+/** Names of services that programs look up; Go and musl know none or few themselves. */
+const services = ['http', 'https', 'smtp', 'domain', 'postgresql', 'mysql', 'imap', 'imaps', 'pop3', 'ldap', 'telnet'];
+
+async function serviceProblem(scene: Scene, work: Work): Promise<readonly Found[]> {
+  if (!work.isSmall || work.language === 'go' || (await exists(scene, '/etc/services'))) return [];
+  const caller = work.importsAny(serviceCallers) ?? (await namedService(work));
+  if (caller === undefined) return [];
+  return [
+    {
+      says: `${work.program.path} looks services up by name (${caller}), and the image has no /etc/services`,
+      missing: ['/etc/services'],
+      about: { caller, program: work.program.path },
+    },
+  ];
+}
+
+async function namedService(work: Work): Promise<string | undefined> {
+  if (work.importsAny(['getaddrinfo']) === undefined) return undefined;
+  const strings = await work.program.strings();
+  const name = services.find((each) => strings.has(each));
+  return name && `getaddrinfo of ${name}`;
+}

@@ -1,0 +1,68 @@
+import { imagePath, parentPath } from '../../../../kit/index.ts';
+import type { Found, Scene } from '../../rule.ts';
+import { exists, find, isReadable, isUnprivileged, mayWriteIn } from './ask.ts';
+import type { Work } from './work.ts';
+
+const openers = /^(fopen|fopen64|freopen|open|open64|openat|opendir|chdir)$|basic_(i|o)?fstream|basic_filebuf/;
+const plainPath = /^\/[\w.+@-]+(\/[\w.+@-]+)+\/?$/;
+/** What the kernel, the engine, libc and the loader answer for, or other rules. */
+const elsewhere =
+  /^\/(proc|sys|dev)\/|^\/(usr\/)?(local\/)?s?bin\/|^\/(usr\/)?lib\w*\/|^\/etc\/(passwd|group|shadow|hosts|hostname|resolv\.conf|services|protocols|nsswitch\.conf|localtime|ld[.-].*|ssl\/.*|pki\/.*|mime\.types|timezone|os-release)$|^\/usr\/share\/(zoneinfo|locale|i18n)|X{6}|^\/(home|root)\/.*\.[ch](pp)?$|^\/(build|src|usr\/src)\//;
+/** Files that programs read and do not make. */
+const readFiles =
+  /\.(conf|cnf|cfg|config|ini|ya?ml|json|toml|xml|properties|pem|crt|key|env|tmpl|html|sql|dat|csv|txt)$/;
+const readers = /^\/(etc|usr\/share|usr\/local\/(etc|share)|opt)\//;
+const most = 20;
+
+/** Files that stand in a small program as constants, and which no open(2) could succeed for. */
+export async function namedFiles(scene: Scene, work: Work): Promise<readonly Found[]> {
+  if (!work.isSmall || work.language === 'go' || ![...work.imports].some((name) => openers.test(name))) return [];
+  const paths = [...(await work.program.strings())].filter((text) => plainPath.test(text) && !elsewhere.test(text));
+  const found: Found[] = [];
+  for (const path of paths.slice(0, most)) {
+    const why = await problemOf(scene, path);
+    if (why === undefined) continue;
+    found.push({
+      says: `${work.program.path} names ${path}, ${why.says}`,
+      advice: why.advice,
+      missing: [path.replace(/\/$/, '')],
+      about: { path },
+    });
+  }
+  return found;
+}
+
+interface Why {
+  readonly says: string;
+  readonly advice: string;
+}
+
+async function problemOf(scene: Scene, path: string): Promise<Why | undefined> {
+  const parent = parentPath(imagePath(path));
+  const user = scene.config.user ?? 'root';
+  if (await exists(scene, path)) return notAllowed(scene, path, user);
+  if (!(await exists(scene, parent))) {
+    return {
+      says: `and the image has no directory ${parent}`,
+      advice: `RUN mkdir -p ${parent}, and COPY there what belongs in it.`,
+    };
+  }
+  if (isUnprivileged(scene) && !(await mayWriteIn(scene, parent))) {
+    return {
+      says: `which is not there, and its user may not make files in ${parent}`,
+      advice: `RUN chown ${user} ${parent}`,
+    };
+  }
+  if (readFiles.test(path) && readers.test(path))
+    return { says: 'which the image does not have', advice: `COPY it to ${path}.` };
+  return undefined;
+}
+
+/** A file that is there and may not be opened. */
+async function notAllowed(scene: Scene, path: string, user: string): Promise<Why | undefined> {
+  const found = await find(scene, path);
+  if (found?.node.kind === 'directory' && /^\/(var|run|data|srv|tmp)\//.test(path) && !(await mayWriteIn(scene, path)))
+    return { says: 'and its user may not write there', advice: `RUN chown ${user} ${path}` };
+  if (found?.node.kind !== 'file' || (await isReadable(scene, path))) return undefined;
+  return { says: 'which its user may not read', advice: `RUN chown ${user} ${path}` };
+}
