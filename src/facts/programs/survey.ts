@@ -7,12 +7,14 @@ export interface SurveyOptions {
   readonly signal?: AbortSignal;
 }
 
-/** As much of each file as is read before it is known to be ELF: a whole header. */
-const headBytes = 64;
+/** As much of each file as is read before it is known to be ELF. */
+const headBytes = 4;
 const magic = 0x7f454c46;
 /** The smallest ELF header. */
 const leastBytes = 52;
-const mostElves = 100_000;
+const mostElves = 50_000;
+/** Names and segments in all ELF files together: what they take in memory. */
+const mostParts = 2_000_000;
 const mostDamaged = 1000;
 const mostPrivileged = 10_000;
 const filesPerTurn = 512;
@@ -21,7 +23,7 @@ const [setUserId, setGroupId, groupExecutes] = [0o4000, 0o2000, 0o010];
 /**
  * All ELF and privileged files of `tree`, in the order of a walk; of several hard links the first.
  * A file that is no ELF file costs the reading of its first bytes. What may not be read is passed over, and so are
- * /proc, /sys, /dev and what a tree has beyond 100,000 ELF files.
+ * /proc, /sys, /dev and what a tree has beyond 50,000 ELF files, or fewer that say much.
  * @throws {Fault} ABORTED.
  */
 export async function surveyOf(tree: FileTree, { signal }: SurveyOptions = {}): Promise<Survey> {
@@ -30,16 +32,19 @@ export async function surveyOf(tree: FileTree, { signal }: SurveyOptions = {}): 
   const privileged: Survey['privileged'][number][] = [];
   const seen = new Set<string>();
   let files = 0;
+  let parts = 0;
   for await (const { path, node } of walk(asContainersSee(tree))) {
     if (node.kind !== 'file' || isKnown(node, seen)) continue;
     if (++files % filesPerTurn === 0) await turn(signal);
     if (isPrivileged(node) && privileged.length < mostPrivileged) {
       privileged.push({ path, mode: node.mode, capability: node.xattrs.get('security.capability') });
     }
-    if (node.sizeBytes < leastBytes || elves.length === mostElves) continue;
+    if (node.sizeBytes < leastBytes || elves.length === mostElves || parts > mostParts) continue;
     const elf = await elfOf(node);
     if (elf === 'damaged' && damaged.length < mostDamaged) damaged.push(path);
-    else if (elf !== undefined && elf !== 'damaged') elves.push({ path, elf });
+    if (elf === undefined || elf === 'damaged') continue;
+    parts += partsOf(elf);
+    elves.push({ path, elf });
   }
   return { elves, damaged, privileged };
 }
@@ -75,6 +80,12 @@ const isPrivileged = ({ mode, xattrs }: FileNode): boolean =>
   (mode & setUserId) !== 0 ||
   (mode & (setGroupId | groupExecutes)) === (setGroupId | groupExecutes) ||
   xattrs.has('security.capability');
+
+function partsOf({ segments, dynamic }: Elf): number {
+  const { needed = [], versionsNeeded = [], versionsDefined = [] } = dynamic ?? {};
+  const versions = versionsNeeded.reduce((sum, need) => sum + need.versions.length, 0);
+  return segments.length + needed.length + versions + versionsDefined.length;
+}
 
 async function elfOf({ content }: FileNode): Promise<Elf | 'damaged' | undefined> {
   try {
