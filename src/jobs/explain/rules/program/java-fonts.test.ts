@@ -7,7 +7,9 @@ const files = {
   ...glibcFiles(),
   '/opt/jre/bin/java': glibcProgram(),
   '/opt/jre/release': 'JAVA_VERSION="21.0.2"\nMODULES="java.base java.desktop"\n',
-  '/opt/jre/lib/libfontmanager.so': sharedLibrary('libfontmanager.so', { needs: ['libfreetype.so.6', 'libc.so.6'] }),
+  '/opt/jre/lib/libfontmanager.so': sharedLibrary('libfontmanager.so', {
+    needs: ['libfreetype.so.6', 'libjvm.so', 'libc.so.6'],
+  }),
 };
 const freetype = { '/usr/lib/libfreetype.so.6': sharedLibrary('libfreetype.so.6') };
 const config = { entrypoint: ['/opt/jre/bin/java', '-jar', '/app.jar'] };

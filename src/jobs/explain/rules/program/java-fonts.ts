@@ -20,6 +20,8 @@ export const javaFonts: Rule = {
   judge: judgeFonts,
 };
 
+/** The runtime loads them itself, by their paths. */
+const ofRuntime = /^lib(jvm|java|jli|awt|awt_headless|net|nio|zip|jimage|verify)\.so$/;
 const places = ['/usr/share/fonts', '/usr/local/share/fonts', '/usr/share/X11/fonts'];
 
 async function judgeFonts(scene: Scene): Promise<readonly Found[]> {
@@ -28,7 +30,8 @@ async function judgeFonts(scene: Scene): Promise<readonly Found[]> {
   const home = await javaHomeOf(scene, program);
   const library = home && (await resolve(tree, `${home.path}/lib/libfontmanager.so`));
   if (home?.modules?.has('java.desktop') === false || !library?.found) return [];
-  const missing = (await closureOfLibrary(program.closure, library.path)).missing.map(({ name }) => name);
+  const answer = await closureOfLibrary(program.closure, library.path);
+  const missing = [...new Set(answer.missing.map(({ name }) => name))].filter((name) => !ofRuntime.test(name));
   if (missing.length > 0)
     return [
       { says: `${library.path} needs ${listed(missing)}, which is not there`, missing, about: { path: library.path } },

@@ -1,5 +1,5 @@
 import { type Closure, closureOfLibrary, findLibrary } from '../../../../facts/loader/index.ts';
-import type { ProgramFacts } from '../../../../facts/programs/index.ts';
+import { type Language, languageOf, type ProgramFacts } from '../../../../facts/programs/index.ts';
 import type { DlopenNote } from '../../../../formats/elf/index.ts';
 import type { ImagePath } from '../../../../kit/index.ts';
 import type { Scene } from '../../rule.ts';
@@ -39,6 +39,8 @@ const systems = /(^|\/)(ld[-\w]*|libc|linux-(vdso|gate))\.so/;
 const welcome =
   /p11-kit|(^|\/)lib(cuda|nv|cudart|cudnn|hip|rocm|ze_|GL|EGL|GLES|OpenCL|vulkan|drm|gbm|va|vdpau|X|x|wayland|xcb|asound|pulse|jack|pipewire|systemd|udev|dbus|selinux|apparmor|audit|numa|ibverbs|rdmacm|mlx|efa|psm|ucp|sensors|tcmalloc|jemalloc|mimalloc|uring|gssapi|krb5|cap|bpf|unwind|dw|lttng|tsan|asan|g?tk|gdk|gnome|secret|notify|p11|pcsclite|cmap|dlm|crack|cups|avahi|nss_)/;
 const mostNames = 8;
+/** Strings of Go have no ends, and interpreters open what their scripts and configurations say. */
+const compiled: ReadonlySet<Language> = new Set<Language>(['c', 'c++', 'rust']);
 
 /** Libraries that a program which opens some names in its strings, and those that its script opens. */
 export async function missingByName(scene: Scene, program: ProgramFacts): Promise<readonly LateLibrary[]> {
@@ -57,6 +59,7 @@ export async function missingByName(scene: Scene, program: ProgramFacts): Promis
 }
 
 async function namedInProgram(program: ProgramFacts): Promise<readonly string[]> {
+  if (!compiled.has(await languageOf(program))) return [];
   const imports = await program.imports();
   if (!imports.has('dlopen') && !imports.has('dlmopen')) return [];
   const names = [...(await program.strings())].filter((text) => text.length < 200 && libraryName.test(text));

@@ -1,3 +1,4 @@
+import { type Language, languageOf } from '../../../../facts/programs/index.ts';
 import { resolve } from '../../../../rootfs/index.ts';
 import type { Found, Rule, Scene } from '../../rule.ts';
 
@@ -15,8 +16,12 @@ export const opensslDirectory: Rule = {
   judge: judgeDirectory,
 };
 
+/** Node and Java bring certificates of their own, and Go a TLS of its own. */
+const compiled: ReadonlySet<Language> = new Set<Language>(['c', 'c++', 'rust']);
+
 async function judgeDirectory({ program, tree, env }: Scene): Promise<readonly Found[]> {
   if (program === undefined || env.has('SSL_CERT_FILE') || env.has('SSL_CERT_DIR')) return [];
+  if (!compiled.has(await languageOf(program))) return [];
   const libraries = program.closure.objects.map(({ elf }) => elf.dynamic?.soname ?? '');
   if (libraries.some((name) => /^lib(ssl|crypto)\.so/.test(name))) return [];
   const directory = directoryIn(await program.strings());

@@ -1,4 +1,5 @@
 import { languageOf, type ProgramFacts } from '../../../../facts/programs/index.ts';
+import type { StartVerdict } from '../../../../facts/start/index.ts';
 import type { ImagePath } from '../../../../kit/index.ts';
 import { readFile, resolve } from '../../../../rootfs/index.ts';
 import type { Scene } from '../../rule.ts';
@@ -13,16 +14,24 @@ const mostBytes = 256 * 1024;
 const interpreters: ReadonlySet<string> = new Set(['python', 'node', 'ruby', 'perl', 'php']);
 
 /** undefined where no script is run, or it is too large to be written by people. */
-export async function scriptOf(
-  { tree, verdict: { chain } }: Scene,
-  program: ProgramFacts,
-): Promise<Script | undefined> {
+export async function scriptOf(scene: Scene, program: ProgramFacts): Promise<Script | undefined> {
   if (!interpreters.has(await languageOf(program))) return undefined;
-  const path = chain.findLast(({ kind }) => kind !== 'elf')?.path;
-  const found = path === undefined ? undefined : await resolve(tree, path);
-  if (path === undefined || !found?.found || found.node.sizeBytes > mostBytes) return undefined;
-  const bytes = await readFile(tree, path, mostBytes);
-  return bytes && { path, text: bytes.toString('utf8') };
+  const { tree, verdict, config } = scene;
+  for (const path of candidatesIn(verdict.chain, program.path)) {
+    const found = await resolve(tree, path, { cwd: config.workingDir ?? '/' });
+    if (!found.found || found.node.kind !== 'file' || found.node.sizeBytes > mostBytes) continue;
+    const bytes = await readFile(tree, found.path, mostBytes);
+    if (bytes !== undefined && !bytes.includes(0)) return { path: found.path, text: bytes.toString('utf8') };
+  }
+  return undefined;
+}
+
+/** What the chain knows as a script, else the interpreter's first argument that is no option. */
+function candidatesIn(chain: StartVerdict['chain'], interpreter: ImagePath): string[] {
+  const scripts = chain.filter(({ kind }) => kind !== 'elf').map(({ path }) => String(path));
+  const argv = chain.findLast(({ path }) => path === interpreter)?.argv ?? [];
+  const operand = argv.includes('-m') ? undefined : argv.slice(1).find((word) => !word.startsWith('-'));
+  return [...scripts.reverse(), ...(operand === undefined ? [] : [operand])];
 }
 
 export interface OpenedByScript {
