@@ -2,7 +2,8 @@
 export { type LocalStore, memoryStore, type NamedStore, openArchive, openLayout, openStore } from './content/index.ts';
 export { type Closure, closureOf } from './facts/loader/index.ts';
 export { type Needs, type NeedsOptions, needsOf } from './facts/needs/index.ts';
-export { type StartVerdict, startOf } from './facts/start/index.ts';
+export { type NeedsOs, type OsFacts, osOf } from './facts/os/index.ts';
+export { type Cause, type StartVerdict, startOf } from './facts/start/index.ts';
 export {
   type ImageConfig,
   type Manifest,
@@ -25,6 +26,19 @@ export {
   withConfig,
 } from './image/index.ts';
 export { type CopyOptions, copy } from './jobs/copy/index.ts';
+export {
+  allRules,
+  type ExplainAllSummary,
+  type ExplainedLink,
+  type ExplainOptions,
+  type ExplainSummary,
+  explain,
+  explainAll,
+  type Finding,
+  type Overrides,
+  type Rule,
+  type Severity,
+} from './jobs/explain/index.ts';
 export {
   type ImageList,
   list as listImages,

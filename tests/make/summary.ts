@@ -48,7 +48,7 @@ export const broken = summary(
     findings: [
       finding({ advice: 'Install it:\nRUN apt-get install -y liba1' }),
       finding({ code: 'late-certs-missing', severity: 'degrades', says: 'no certificates', advice: 'COPY them.' }),
-      finding({ code: 'pid-1', severity: 'notes', says: 'nobody reaps', advice: 'Use --init.' }),
+      finding({ code: 'pid1-signals', severity: 'notes', says: 'nobody reaps', advice: 'Use --init.' }),
     ],
     needsOs: { answer: 'yes', because: ['/run.sh is run by /bin/dash'] },
   },

@@ -50,14 +50,13 @@ async function verdictOf(ground: Ground, { machine, cpuLevel }: ExplainOptions):
     return { ...nothingSeen, starts: 'no', cause: 'image-broken', missing, says, argv };
   }
   if (argv.length === 0 && !ground.isImage) {
-    return { ...nothingSeen, starts: 'unknown', ...undecided, argv };
+    return { ...nothingSeen, starts: 'unknown', says: noCommand, undecided: [noCommand], argv };
   }
   const isKnown = cpuLevel !== undefined && machine.architecture === architecture;
   return startOf(tree, config, { platform, architecture, ...(isKnown && { cpuLevel }) });
 }
 
 const noCommand = 'a directory names no command, and none was given';
-const undecided = { says: noCommand, undecided: [noCommand] };
 
 const nothingSeen = {
   cause: null,

@@ -10,7 +10,9 @@ export const rulesOfStart = async (): Promise<readonly Rule[]> => (await import(
 
 /** What works less well: asked of every image that can be unpacked. */
 export async function rulesOfRunning(): Promise<readonly Rule[]> {
-  const { programRules } = await import('./rules/program/index.ts');
-  const { systemRules } = await import('./rules/system/index.ts');
-  return [...programRules, ...systemRules];
+  const [{ systemRules }, { programRules }] = await Promise.all([
+    import('./rules/system/index.ts'),
+    import('./rules/program/index.ts'),
+  ]);
+  return [...systemRules, ...programRules];
 }

@@ -1,5 +1,5 @@
 import type { NeedsOs, OsFacts } from '../../facts/os/index.ts';
-import type { ChainLink, StartVerdict } from '../../facts/start/index.ts';
+import type { StartVerdict } from '../../facts/start/index.ts';
 import { formatPlatform } from '../../formats/oci/index.ts';
 import type { Ground } from './ground.ts';
 import { messageOf } from './message.ts';
@@ -63,26 +63,17 @@ function describeStart(
     says: verdict.says,
     message: messageOf(verdict) ?? null,
     why: why ?? null,
-    undecided: undecidedOf(verdict),
+    undecided: verdict.undecided,
   };
 }
-
-const undecidedOf = ({ starts, says, undecided }: StartVerdict & { readonly undecided?: readonly string[] }) =>
-  undecided ?? (starts === 'unknown' ? [says] : []);
 
 const isLate = ({ code, severity }: Finding): boolean => severity === 'degrades' && code.startsWith('late-');
 
 const lateCauseOf = ({ code }: Finding) => code as ExplainSummary['entrypoint']['cause'];
 
 const describeChain = ({ chain, closures }: StartVerdict): ExplainedLink[] =>
-  chain.map(({ machine, interpreter, ...link }: Partial<Pick<ExplainedLink, 'role' | 'argv'>> & ChainLink) => {
+  chain.map(({ machine, interpreter, ...link }) => {
     const closure = closures.find(({ program }) => program === link.path);
     const libraries = closure?.objects.filter(({ how }) => how !== 'program' && how !== 'interpreter').length;
-    const { role = 'program', argv = [] } = link;
-    return {
-      ...{ ...link, role, argv },
-      machine: machine ?? null,
-      interpreter: interpreter ?? null,
-      libraries: libraries ?? null,
-    };
+    return { ...link, machine: machine ?? null, interpreter: interpreter ?? null, libraries: libraries || null };
   });

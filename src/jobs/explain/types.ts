@@ -1,9 +1,9 @@
 import type { LocalStore, NamedStore } from '../../content/index.ts';
 import type { CpuLevel } from '../../facts/loader/index.ts';
 import type { NeedsOs } from '../../facts/os/index.ts';
-import type { Cause } from '../../facts/start/index.ts';
+import type { Cause, ChainLink } from '../../facts/start/index.ts';
 import type { Platform } from '../../formats/oci/index.ts';
-import type { Digest, ImagePath } from '../../kit/index.ts';
+import type { Digest } from '../../kit/index.ts';
 import type { Finding } from './rule.ts';
 
 /** What `docker run` would change about how an image is run. */
@@ -39,12 +39,7 @@ export interface ExplainOptions {
 }
 
 /** One file of the chain of start. */
-export interface ExplainedLink {
-  readonly path: ImagePath;
-  readonly kind: 'elf' | 'script' | 'other';
-  /** What it does for the start: `program`, `script`, `interpreter`, `env`, `shell`, `launcher`, `loader`. */
-  readonly role: string;
-  readonly argv: readonly string[];
+export interface ExplainedLink extends Omit<ChainLink, 'machine' | 'interpreter'> {
   readonly machine: string | null;
   readonly interpreter: string | null;
   /** How many libraries are loaded with it; null for what has none or was not looked into. */

@@ -17,13 +17,13 @@ interface Instruction {
 
 /** What findings are about, by their codes. */
 const subjects: readonly (readonly [RegExp, readonly string[]])[] = [
-  [/^(user|group)-/, ['USER']],
+  [/^(user|group|home)-|-user$/, ['USER']],
   [/^workdir-/, ['WORKDIR']],
   [/healthcheck/, ['HEALTHCHECK']],
-  [/(^|-)ports?(-|$)/, ['EXPOSE']],
+  [/port/, ['EXPOSE']],
   [/volume/, ['VOLUME']],
-  [/stop-signal/, ['STOPSIGNAL']],
-  [/^(no-command|entrypoint|shell|env-program|program-missing|arguments)|signal|pid-1/, ['ENTRYPOINT', 'CMD']],
+  [/^env-too/, ['ENV']],
+  [/^(no-command|entrypoint|shell|env-program|program-missing|arguments|pid1|whole-line)/, ['ENTRYPOINT', 'CMD']],
 ];
 
 /** The line of the instruction that is to blame for a finding: of the final stage, FROM where no other is. */
@@ -66,14 +66,14 @@ const finalStage = (instructions: readonly Instruction[]): readonly Instruction[
   );
 
 function ofVariable(stage: readonly Instruction[], { about }: Pick<Finding, 'about'>): Instruction | undefined {
-  const variable = about['variable'];
-  if (typeof variable !== 'string') return undefined;
-  return stage.findLast(
-    ({ name, value }) =>
-      name === 'ENV' &&
-      (value.startsWith(`${variable} `) || value.split(/\s+/).some((word) => word.startsWith(`${variable}=`))),
-  );
+  const { variable = [], variables = variable } = about;
+  const names = [variables].flat().map(String);
+  return stage.findLast(({ name, value }) => name === 'ENV' && names.some((each) => sets(value, each)));
 }
+
+/** `ENV NAME=value …`, or in its old form `ENV NAME value`. */
+const sets = (value: string, name: string): boolean =>
+  value.startsWith(`${name} `) || value.split(/\s+/).some((word) => word.startsWith(`${name}=`));
 
 function ofSubject(stage: readonly Instruction[], { code }: Pick<Finding, 'code'>): Instruction | undefined {
   const names = subjects.find(([pattern]) => pattern.test(code))?.[1] ?? [];
@@ -89,7 +89,7 @@ function ofFile(
   stage: readonly Instruction[],
   { about, missing }: Pick<Finding, 'about' | 'missing'>,
 ): Instruction | undefined {
-  const paths = [about['subject'], about['path'], ...missing].filter((path) => typeof path === 'string');
+  const paths = [about['subject'] ?? [], about['path'] ?? [], about['paths'] ?? [], missing].flat().map(String);
   return stage.findLast(({ name, value }) => {
     if (name !== 'COPY' && name !== 'ADD') return false;
     const { sources, destination } = operandsOf(value);

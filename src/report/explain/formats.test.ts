@@ -65,7 +65,7 @@ describe('annotations of a workflow', () => {
         '::error file=build/Docker file,line=6,title=web%3A does not start::' +
           'web does not start: liba.so.1, which /app needs, is nowhere (lib-missing)%0AInstall it:%0ARUN apt-get install -y liba1',
         '::warning file=build/Docker file,line=6,title=web%3A late-certs-missing::no certificates (late-certs-missing)%0ACOPY them.',
-        '::notice file=build/Docker file,line=15,title=web%3A pid-1::nobody reaps (pid-1)%0AUse --init.',
+        '::notice file=build/Docker file,line=15,title=web%3A pid1-signals::nobody reaps (pid1-signals)%0AUse --init.',
       ].join('\n'),
     );
     const odd = summary({}, { place: 'a,b', findings: [finding({ severity: 'notes', says: '100%\n::error::x' })] });
@@ -94,7 +94,7 @@ describe('the log for code scanners', () => {
       [
         ['lib-missing', 0, 'error'],
         ['late-certs-missing', undefined, 'warning'],
-        ['pid-1', undefined, 'note'],
+        ['pid1-signals', undefined, 'note'],
       ],
     );
     const [{ locations: [location] = [] } = {}] = results as { locations?: { physicalLocation: unknown }[] }[];

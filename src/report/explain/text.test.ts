@@ -33,7 +33,7 @@ describe('the report of explain', () => {
         '    COPY them.',
         '',
         'Notes:',
-        '  · nobody reaps (pid-1)',
+        '  · nobody reaps (pid1-signals)',
         '    Use --init.',
       ),
     );
