@@ -70,7 +70,7 @@ describe('late-lib-missing says of libraries that a program opens', () => {
   });
 
   it('nothing of names that are no libraries, and of programs that open none', async () => {
-    assert.deepEqual(await foundIn({ '/app': opener('libfoo.so', '/lib/ld64.so.1', 'lib%s.so.1', '.so') }), []);
+    assert.deepEqual(await foundIn({ '/app': opener('libc.so', '/lib/ld64.so.1', 'lib%s.so.1', '.so') }), []);
     assert.deepEqual(await foundIn({ '/app': glibcProgram({ strings: ['libplug.so.2'] }) }), []);
   });
 
@@ -113,6 +113,12 @@ describe('late-lib-missing says of interpreters', () => {
     assert.deepEqual(await foundIn({ ...python, ...script('import ssl\n'), [dynload]: ssl }), [
       ['degrades', 'libssl.so.3', dynload],
     ]);
+  });
+
+  it('the same of a text that stands on the command line', async () => {
+    const files = { ...python, [cv]: needy };
+    const config = { entrypoint: ['python3.11', '-c', 'import os; import cv2'] };
+    assert.deepEqual(await foundIn(files, config), [['degrades', 'libGL.so.1', cv]]);
   });
 
   it('that a script opens a library by its name', async () => {

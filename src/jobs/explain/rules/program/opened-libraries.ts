@@ -31,8 +31,8 @@ async function hasAny(closure: Closure, names: readonly string[], by: ImagePath)
   return false;
 }
 
-/** With a version, or by its path: what else has the form is a part of a name or of a linker's input. */
-const libraryName = /^(lib[\w.+-]+\.so(\.\d+)+|\/[\w./+-]+\/lib[\w.+-]+\.so(\.\d+)*|\.{0,2}\/[\w./+-]+\.so(\.\d+)*)$/;
+/** By a soname, or by its path: other names with `.so` are parts of names, or lists of modules that may be there. */
+const libraryName = /^(lib[\w.+-]+\.so(\.\d+)*|\.{0,2}\/[\w./+-]+\.so(\.\d+)*)$/;
 /** Loaders and libcs of other systems, which debuggers and linkers know. */
 const systems = /(^|\/)(ld[-\w]*|libc|linux-(vdso|gate))\.so/;
 /** Drivers of hardware and desktops, tracing, other allocators: programs use them where they are. */

@@ -17,8 +17,7 @@ const behind: Readonly<Record<string, readonly string[]>> = {
   curses: ['_curses'],
   readline: ['readline'],
   tkinter: ['_tkinter'],
-  uuid: [],
-  decimal: ['_decimal'],
+  crypt: ['_crypt'],
 };
 
 const mostLocal = 50;
@@ -30,7 +29,7 @@ export async function modulesOfPython(scene: Scene, program: ProgramFacts): Prom
   const names = new Set([...(script === undefined ? [] : await importsOf(scene, script)), ...moduleArgument(scene)]);
   if (names.size === 0) return () => false;
   const version = versionOf(program);
-  const standard = new Set([...names].flatMap((name) => behind[name] ?? []));
+  const standard = new Set([...names].flatMap((name) => [name, ...(behind[name] ?? [])]));
   return (path) => {
     if (!path.includes('.so') || !fits(path, version)) return false;
     const inDynload = /\/lib-dynload\/([^./]+)[^/]*$/.exec(path)?.[1];
@@ -82,12 +81,13 @@ export async function importsOf({ tree }: Pick<Scene, 'tree'>, script: Script): 
   return names;
 }
 
+/** As `import a, b.c` or `from d import e`. */
+const statement = /^(?:import[ \t]+([\w., \t]+)|from[ \t]+(\w[\w.]*)[ \t]+import\b)/gm;
+
 /** Imports that stand at the beginning of a line: what is indented may be an attempt, or comes later. */
 function namesIn(text: string): string[] {
   const names: string[] = [];
-  for (const [, imported, from] of text.matchAll(
-    /^(?:import[ \t]+([\w., \t]+)|from[ \t]+(\w[\w.]*)[ \t]+import\b)/gm,
-  )) {
+  for (const [, imported, from] of text.replace(/;[ \t]*/g, '\n').matchAll(statement)) {
     for (const word of (from ?? imported ?? '').split(',')) {
       const name = /^\s*(\w+)/.exec(word)?.[1];
       if (name !== undefined) names.push(name);

@@ -46,22 +46,30 @@ async function findModules(scene: Scene): Promise<readonly SurveyedElf[]> {
 const rubyNames: Readonly<Record<string, string>> = { yaml: 'psych', net: 'openssl' };
 
 async function librariesOfRuby(scene: Scene, program: ProgramFacts): Promise<Reaches> {
-  const text = (await scriptOf(scene, program))?.text ?? '';
-  const wanted = [...text.matchAll(/^require\s*\(?\s*['"]([\w/-]+)['"]/gm)].map(
-    ([, name = '']) => rubyNames[name] ?? name,
-  );
-  if (wanted.length === 0) return nothing;
-  const gems = wanted.map((name) => new RegExp(`/(gems|extensions)/(.*/)?${name.replace(/\//g, '-')}-\\d[^/]*/`));
+  const wanted = await namedBy(scene, program, /^require\s*\(?\s*['"]([\w/-]+)['"]/gm);
+  const names = wanted.map((name) => rubyNames[name] ?? name);
+  if (names.length === 0) return nothing;
+  const gems = names.map((name) => {
+    const own = name.replace(/\//g, '-');
+    return new RegExp(`/(gems|extensions)/(.*/)?${own}-\\d[^/]*/|/vendor_ruby/([\\d.]+/)?${own}/`);
+  });
   return (path) =>
     path.endsWith('.so') &&
     /\/ruby\/|\/gems\//.test(path) &&
-    (wanted.some((name) => path.endsWith(`/${name}.so`)) || gems.some((gem) => gem.test(path)));
+    (names.some((name) => path.endsWith(`/${name}.so`)) || gems.some((gem) => gem.test(path)));
 }
 
 async function modulesOfPerl(scene: Scene, program: ProgramFacts): Promise<Reaches> {
-  const text = (await scriptOf(scene, program))?.text ?? '';
-  const wanted = [...text.matchAll(/^use\s+([A-Z]\w*(?:::\w+)*)/gm)].map(([, name = '']) => name.split('::'));
+  const wanted = await namedBy(scene, program, /^(?:use|require)\s+([A-Z]\w*(?:::\w+)*)/gm);
   if (wanted.length === 0) return nothing;
-  const ends = wanted.map((parts) => `/auto/${parts.join('/')}/${parts.at(-1)}.so`);
+  const ends = wanted.map((name) => `/auto/${name.replaceAll('::', '/')}/${name.split('::').at(-1)}.so`);
   return (path) => ends.some((end) => path.endsWith(end));
+}
+
+const mostNames = 200;
+
+/** The first groups of a pattern's matches in the script. */
+async function namedBy(scene: Scene, program: ProgramFacts, pattern: RegExp): Promise<readonly string[]> {
+  const text = (await scriptOf(scene, program))?.text ?? '';
+  return [...new Set([...text.matchAll(pattern)].map(([, name = '']) => name))].slice(0, mostNames);
 }

@@ -17,6 +17,8 @@ const interpreters: ReadonlySet<string> = new Set(['python', 'node', 'ruby', 'pe
 export async function scriptOf(scene: Scene, program: ProgramFacts): Promise<Script | undefined> {
   if (!interpreters.has(await languageOf(program))) return undefined;
   const { tree, verdict, config } = scene;
+  const inline = textArgument(verdict.chain, program.path);
+  if (inline !== undefined) return { path: program.path, text: inline };
   for (const path of candidatesIn(verdict.chain, program.path)) {
     const found = await resolve(tree, path, { cwd: config.workingDir ?? '/' });
     if (!found.found || found.node.kind !== 'file' || found.node.sizeBytes > mostBytes) continue;
@@ -25,6 +27,15 @@ export async function scriptOf(scene: Scene, program: ProgramFacts): Promise<Scr
   }
   return undefined;
 }
+
+/** `python -c TEXT`, `node -e TEXT`, `php -r TEXT`. */
+function textArgument(chain: StartVerdict['chain'], interpreter: ImagePath): string | undefined {
+  const argv = chain.findLast(({ path }) => path === interpreter)?.argv ?? [];
+  const at = argv.findIndex((word, index) => index > 0 && (!word.startsWith('-') || inlineOption.test(word)));
+  return inlineOption.test(argv[at] ?? '') ? argv[at + 1] : undefined;
+}
+
+const inlineOption = /^-([cer]|-eval)$/;
 
 /** What the chain knows as a script, else the interpreter's first argument that is no option. */
 function candidatesIn(chain: StartVerdict['chain'], interpreter: ImagePath): string[] {
