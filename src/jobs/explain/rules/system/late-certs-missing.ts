@@ -24,7 +24,7 @@ export const lateCertsMissing: Rule = {
 };
 
 async function trustProblem(scene: Scene, work: Work): Promise<readonly Found[]> {
-  const stack = await stackOf(work);
+  const stack = await stackOf(scene, work);
   const missing = stack && (await findRoots(scene, work, stack));
   return stack === undefined || missing === undefined ? [] : [await findingOf(scene, work, { stack, missing })];
 }
@@ -35,7 +35,7 @@ interface Lacks {
 }
 
 async function findingOf(scene: Scene, work: Work, { stack, missing }: Lacks): Promise<Found> {
-  const isUsed = namesServer(scene) || (work.isSmall && (work.language !== 'go' || (await namesAddress(work))));
+  const isUsed = namesServer(scene) || (work.isSmall && (stack.caller !== 'net/http' || (await namesAddress(work))));
   return {
     severity: isUsed ? 'degrades' : 'notes',
     says: `${work.program.path} makes TLS connections with ${stack.name} (${stack.caller}), and the image has no trusted certificates where that looks, at ${missing}`,
@@ -49,7 +49,7 @@ const namesServer = ({ verdict, config }: Scene): boolean =>
   [...verdict.argv, ...config.env].some((word) => /(^|=)(https|wss|ldaps|amqps|rediss|mqtts):\/\//.test(word));
 
 /** Go's own messages name pages of its documentation. */
-const address = /https:\/\/(?!go\.dev|golang\.org|pkg\.go\.dev|localhost|127\.)[\w-]+(\.[\w-]+)+/;
+const address = /https:\/\/(?!go\.dev|golang\.org|pkg\.go\.dev)[\w-]+(\.[\w-]+)*/;
 
 async function namesAddress({ program }: Work): Promise<boolean> {
   for (const text of await program.strings()) if (address.test(text)) return true;

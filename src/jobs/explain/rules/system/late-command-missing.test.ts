@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { executable, glibcFiles, glibcProgram, judgedBy, type SceneParts } from '../../../../../tests/make/scene.ts';
+import {
+  executable,
+  glibcFiles,
+  glibcProgram,
+  judgedBy,
+  type SceneParts,
+  staticProgram,
+} from '../../../../../tests/make/scene.ts';
 import { lateCommandMissing } from './late-command-missing.ts';
 
 const judge = (parts: SceneParts) => judgedBy(lateCommandMissing, parts);
@@ -49,6 +56,13 @@ describe('late-command-missing', () => {
 
   it('does not look for commands in a program that starts none', async () => {
     assert.deepEqual(await judge({ files: made(['puts'], ['/usr/bin/git', 'curl']) }), []);
+  });
+
+  it('sees system in a small static program by what libc leaves there', async () => {
+    const shown = async (strings: string[]) => missingOf({ files: { '/app': staticProgram({ strings }) } });
+    assert.deepEqual(await shown(['/bin/sh']), ['/bin/sh']);
+    assert.deepEqual(await shown(['/bin/sh', '/etc/ld.so.cache', 'exit 0']), ['/bin/sh']);
+    assert.deepEqual(await shown(['/bin/sh', '/etc/ld.so.cache']), []);
   });
 
   it('reads what scripts of Python and Node start', async () => {

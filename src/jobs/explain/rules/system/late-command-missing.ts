@@ -1,8 +1,9 @@
 import type { Found, Rule, Scene } from '../../rule.ts';
 import { exists, findCommand } from './ask.ts';
+import { goConstantsOf } from './go-code.ts';
 import { commandsOfScript } from './script-commands.ts';
 import { withSeen } from './with-seen.ts';
-import type { Work } from './work.ts';
+import { isStaticC, mentions, type Work } from './work.ts';
 
 const shellCallers = ['system', 'popen', 'wordexp'];
 const callers = [
@@ -15,7 +16,7 @@ const commandPath = /^\/((usr\/)?(local\/)?s?bin|opt\/[\w.-]+\/s?bin)\/[\w.+-]+$
 /** Names that are a command wherever they stand alone or before options. */
 const common = new Set(
   `git curl wget tar gzip gunzip unzip zip xz bzip2 ssh scp rsync openssl ffmpeg ffprobe convert identify python python3
-  perl node java ruby php bash ps ip ifconfig netstat ss iptables ping nslookup dig ls cat cp mv rm mkdir chmod chown
+  perl node java ruby php bash ps ip ifconfig netstat ss iptables ping nslookup dig jq yq ls cat cp mv rm mkdir chmod chown
   uname hostname date grep sed awk find sort sqlite3 psql mysql redis-cli pg_dump mysqldump gs pdftotext sendmail`.split(
     /\s+/,
   ),
@@ -44,7 +45,7 @@ export const lateCommandMissing: Rule = {
 };
 
 async function commandsOfProgram(scene: Scene, work: Work): Promise<readonly Found[]> {
-  const shell = work.importsAny(shellCallers);
+  const shell = work.importsAny(shellCallers) ?? (await closedCaller(work));
   if (shell !== undefined && (await findCommand(scene, '/bin/sh')) === undefined) {
     const isSure = work.isSmall || liveOnShell.test(work.name);
     return [
@@ -56,14 +57,38 @@ async function commandsOfProgram(scene: Scene, work: Work): Promise<readonly Fou
       },
     ];
   }
+  if (work.language === 'go') return commandsOfGo(scene, work);
   const caller = shell ?? work.importsAny(callers);
-  return caller === undefined || !work.isSmall || work.language === 'go' ? [] : namedCommands(scene, work, caller);
+  if (caller === undefined || !work.isSmall) return [];
+  return namedCommands(scene, work, { caller, texts: await work.program.strings() });
+}
+
+/** In a static program system(3) leaves the shell's name, and with glibc what it asks that for: whether it is there. */
+async function closedCaller(work: Work): Promise<string | undefined> {
+  if (!isStaticC(work) || !work.isSmall) return undefined;
+  const strings = await work.program.strings();
+  const isGlibc = strings.has('/etc/ld.so.cache');
+  return strings.has('/bin/sh') && (!isGlibc || strings.has('exit 0')) ? 'system' : undefined;
+}
+
+/** Words that stand in net, net/http and time as constants. */
+const goWords = /^(ssh|ip|gzip|date|uname|zip|tar|sort|ps|chown|chmod|hostname|node|rm)$/;
+
+async function commandsOfGo(scene: Scene, work: Work): Promise<readonly Found[]> {
+  if (!work.isSmall || !(await mentions(work, 'executable file not found in $PATH'))) return [];
+  const texts = [...(await goConstantsOf(scene, work.program))].filter((text) => !goWords.test(text));
+  return namedCommands(scene, work, { caller: 'os/exec', texts });
+}
+
+interface Calls {
+  readonly caller: string;
+  readonly texts: Iterable<string>;
 }
 
 /** Commands in the strings of a small program that starts others. */
-async function namedCommands(scene: Scene, work: Work, caller: string): Promise<readonly Found[]> {
+async function namedCommands(scene: Scene, work: Work, { caller, texts }: Calls): Promise<readonly Found[]> {
   const found = new Map<string, Found>();
-  for (const text of await work.program.strings()) {
+  for (const text of texts) {
     const name = commandIn(text);
     if (name === undefined || found.has(name)) continue;
     const isThere = name.startsWith('/') ? await exists(scene, name) : (await findCommand(scene, name)) !== undefined;

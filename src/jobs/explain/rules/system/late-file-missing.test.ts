@@ -92,6 +92,16 @@ describe('late-file-missing and small programs', () => {
     assert.deepEqual(await judge({ files: { ...closed, '/tmp/': { mode: 0o1777 } }, config: { user: '1000' } }), []);
   });
 
+  it('sees temporary files and names in a small static program, and not what libc names itself', async () => {
+    const shown = async (strings: string[]) => missingOf({ files: { '/app': staticProgram({ strings }) } });
+    assert.deepEqual(await shown(['XXXXXX']), ['/tmp']);
+    assert.deepEqual(await shown(['/etc/app/app.conf', '/etc/aliases', '/var/run/nscd/socket']), ['/etc/app/app.conf']);
+  });
+
+  it('takes no route of a server for a file', async () => {
+    assert.deepEqual(await judge({ files: small(['open'], ['/api/v1/users', '/metrics/x']) }), []);
+  });
+
   it('takes TMPDIR for what it says', async () => {
     const files = { ...small(['mkdtemp']), '/var/tmp/': {} };
     assert.deepEqual(await judge({ files, config: { env: ['TMPDIR=/var/tmp'] } }), []);

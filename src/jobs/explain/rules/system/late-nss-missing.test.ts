@@ -93,8 +93,10 @@ describe('late-nss-missing', () => {
     const [inGo] = await judge({ files: go, go: { path: 'command-line-arguments' } });
     assert.match(inGo?.says ?? '', /os\/user/);
     assert.equal(inGo?.severity, 'degrades');
-    const [inStatic] = await judge({ files: { '/app': staticProgram({ strings: ['/etc/passwd'] }) } });
-    assert.equal(inStatic?.severity, 'notes');
+    const ofStatic = async (...strings: string[]) =>
+      (await judge({ files: { '/app': staticProgram({ strings }) } }))[0];
+    assert.equal((await ofStatic('/etc/passwd'))?.severity, 'degrades');
+    assert.equal((await ofStatic('/etc/passwd', 'x'.repeat(200_000)))?.severity, 'notes');
     assert.deepEqual(await judge({ files: { '/app': staticProgram({ strings: ['hello'] }) } }), []);
   });
 

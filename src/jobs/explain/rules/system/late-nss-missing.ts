@@ -71,7 +71,9 @@ async function accountProblem(scene: Scene, work: Work): Promise<readonly Found[
 async function closedCaller(work: Work): Promise<string | undefined> {
   if (work.language === 'go') return (await mentions(work, 'user: unknown user')) ? 'os/user' : undefined;
   if (work.program.closure.flavour !== 'static') return undefined;
-  return (await work.program.strings()).has('/etc/passwd') ? '/etc/passwd is named in it' : undefined;
+  const strings = await work.program.strings();
+  // glibc's getaddrinfo brings the look-up of users along, and reads gai.conf.
+  return strings.has('/etc/passwd') && !strings.has('/etc/gai.conf') ? '/etc/passwd is named in it' : undefined;
 }
 
 const asksForItself = (caller: string, work: Work): boolean =>
@@ -106,8 +108,9 @@ async function serviceProblem(scene: Scene, work: Work): Promise<readonly Found[
 }
 
 async function namedService(work: Work): Promise<string | undefined> {
-  if (work.importsAny(['getaddrinfo']) === undefined) return undefined;
   const strings = await work.program.strings();
+  const isClosed = work.program.closure.flavour === 'static' && strings.has('/etc/services');
+  if (!isClosed && work.importsAny(['getaddrinfo']) === undefined) return undefined;
   const name = services.find((each) => strings.has(each));
-  return name && `getaddrinfo of ${name}`;
+  return name && `${isClosed ? 'getservbyname' : 'getaddrinfo'} of ${name}`;
 }

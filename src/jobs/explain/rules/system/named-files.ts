@@ -1,13 +1,19 @@
 import { imagePath, parentPath } from '../../../../kit/index.ts';
 import type { Found, Scene } from '../../rule.ts';
 import { exists, find, isReadable, isUnprivileged, mayWriteIn } from './ask.ts';
+import { goConstantsOf } from './go-code.ts';
 import type { Work } from './work.ts';
 
 const openers = /^(fopen|fopen64|freopen|open|open64|openat|opendir|chdir)$|basic_(i|o)?fstream|basic_filebuf/;
-const plainPath = /^\/[\w.+@-]+(\/[\w.+@-]+)+\/?$/;
+/** Below directories where files are kept: other texts with slashes are routes of servers. */
+const plainPath =
+  /^\/(etc|var|usr|opt|srv|run|tmp|home|root|app|data|config|conf|mnt|media|logs?|secrets)(\/[\w.+@-]+)+\/?$/;
 /** What the kernel, the engine, libc and the loader answer for, or other rules. */
 const elsewhere =
   /^\/(proc|sys|dev)\/|^\/(usr\/)?(local\/)?s?bin\/|^\/(usr\/)?lib\w*\/|^\/etc\/(passwd|group|shadow|hosts|hostname|resolv\.conf|services|protocols|nsswitch\.conf|localtime|ld[.-].*|ssl\/.*|pki\/.*|mime\.types|timezone|os-release)$|^\/usr\/share\/(zoneinfo|locale|i18n)|X{6}|^\/(home|root)\/.*\.[ch](pp)?$|^\/(build|src|usr\/src)\//;
+/** What libc itself names, in a static program, and Go's net. */
+const ofLibc =
+  /^\/etc\/(aliases|ethers|gshadow|host\.conf|netgroup|networks|rpc|gai\.conf|suid-debug|mdns\.allow|mtab|fstab|shells|zoneinfo\/?|securetty|utmp)$|^\/var\/(tmp|profile|run\/nscd\/.*|run\/utmp|log\/wtmp|cache\/nscd.*)$|^\/usr\/(lib|share)\//;
 /** Files that programs read and do not make. */
 const readFiles =
   /\.(conf|cnf|cfg|config|ini|ya?ml|json|toml|xml|properties|pem|crt|key|env|tmpl|html|sql|dat|csv|txt)$/;
@@ -16,8 +22,13 @@ const most = 20;
 
 /** Files that stand in a small program as constants, and which no open(2) could succeed for. */
 export async function namedFiles(scene: Scene, work: Work): Promise<readonly Found[]> {
-  if (!work.isSmall || work.language === 'go' || ![...work.imports].some((name) => openers.test(name))) return [];
-  const paths = [...(await work.program.strings())].filter((text) => plainPath.test(text) && !elsewhere.test(text));
+  if (!work.isSmall) return [];
+  const isClosed = work.program.closure.flavour === 'static';
+  if (!isClosed && work.language !== 'go' && ![...work.imports].some((name) => openers.test(name))) return [];
+  const texts = work.language === 'go' ? await goConstantsOf(scene, work.program) : await work.program.strings();
+  const paths = [...texts].filter(
+    (text) => plainPath.test(text) && !elsewhere.test(text) && !(isClosed && ofLibc.test(text)),
+  );
   const found: Found[] = [];
   for (const path of paths.slice(0, most)) {
     const why = await problemOf(scene, path);

@@ -1,6 +1,6 @@
 import type { Found, Scene } from '../../rule.ts';
 import { exists, isUnprivileged, mayWriteIn } from './ask.ts';
-import { mentions, type Work } from './work.ts';
+import { isStaticC, mentions, type Work } from './work.ts';
 
 const makers = ['mkstemp', 'mkstemp64', 'mkostemp', 'mkostemp64', 'mkstemps', 'mkstemps64', 'mkdtemp'];
 const plainMakers = ['tmpfile', 'tmpfile64', 'tmpnam', 'tempnam'];
@@ -27,7 +27,14 @@ export async function temporaryProblem(scene: Scene, work: Work): Promise<readon
 export async function temporaryCaller(work: Work): Promise<string | undefined> {
   if (work.language === 'go')
     return (await mentions(work, 'pattern contains path separator')) ? 'os.CreateTemp' : undefined;
-  return work.importsAny([...makers, ...plainMakers]);
+  return work.importsAny([...makers, ...plainMakers]) ?? (await closedCaller(work));
+}
+
+/** What tempname.c of glibc, and mkostemps of musl, leave in a static program. */
+async function closedCaller(work: Work): Promise<string | undefined> {
+  if (!isStaticC(work) || !work.isSmall) return undefined;
+  const strings = await work.program.strings();
+  return strings.has('%.*s/%.*sXXXXXX') || strings.has('XXXXXX') ? 'mkstemp' : undefined;
 }
 
 async function wishOf(scene: Scene, work: Work): Promise<{ caller: string; folder: string } | undefined> {

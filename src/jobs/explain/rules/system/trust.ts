@@ -2,6 +2,7 @@ import { findStrings } from '../../../../formats/elf/index.ts';
 import { baseName } from '../../../../kit/index.ts';
 import type { Scene } from '../../rule.ts';
 import { isReadable, namesIn } from './ask.ts';
+import { goFunctionOf } from './go-code.ts';
 import { mentions, type Work } from './work.ts';
 
 /** Who verifies certificates in a process, and by what one sees that it connects as a client. */
@@ -28,11 +29,13 @@ const opensslCallers = [
   'SSL_CTX_set_default_verify_file',
   'X509_STORE_set_default_paths',
 ];
+/** What only clients call; net/http has ways of its own. */
+const goCallers = ['crypto/x509.SystemCertPool', 'crypto/tls.Dial', 'crypto/tls.DialWithDialer'];
 const gnutlsCallers = ['gnutls_certificate_set_x509_system_trust', 'gnutls_x509_trust_list_add_system_trust'];
 
 /** undefined for what is no TLS client, or brings its own roots. */
-export async function stackOf(work: Work): Promise<Stack | undefined> {
-  if (work.language === 'go') return goStack(work);
+export async function stackOf(scene: Scene, work: Work): Promise<Stack | undefined> {
+  if (work.language === 'go') return goStack(scene, work);
   const curl = work.importsAny(curlCallers);
   if (curl !== undefined) return { name: 'libcurl', caller: curl };
   const openssl = work.importsAny(opensslCallers);
@@ -42,10 +45,12 @@ export async function stackOf(work: Work): Promise<Stack | undefined> {
 }
 
 /** net/http links its client's code only where it is used; x509roots/fallback embeds the list. */
-async function goStack(work: Work): Promise<Stack | undefined> {
+async function goStack(scene: Scene, work: Work): Promise<Stack | undefined> {
   const info = await work.program.go();
   if (info?.dependencies.some(({ path }) => /x509roots|gocertifi/.test(path)) === true) return undefined;
   if (!(await mentions(work, bundles[0]))) return undefined;
+  const caller = await goFunctionOf(scene, work.program, goCallers);
+  if (caller !== undefined) return { name: 'Go', caller };
   return (await mentions(work, 'unsupported protocol scheme')) ? { name: 'Go', caller: 'net/http' } : undefined;
 }
 

@@ -1,4 +1,5 @@
 import { type Language, languageOf, type ProgramFacts } from '../../../../facts/programs/index.ts';
+import { segmentTypes } from '../../../../formats/elf/index.ts';
 import { baseName } from '../../../../kit/index.ts';
 import type { Scene } from '../../rule.ts';
 
@@ -24,6 +25,9 @@ export interface Work {
  * nginx for 390 (Debian 12).
  */
 const fewImports = 40;
+const mostStaticGlibc = 1_200_000;
+const mostStaticMusl = 100_000;
+const glibcMark = '/usr/lib/locale/locale-archive';
 const interpreted: readonly Language[] = ['python', 'node', 'java', 'ruby', 'perl', 'php', 'dotnet', 'shell'];
 /** Programs that only start others, and those of many names in one file. */
 const carriers =
@@ -49,10 +53,22 @@ export async function workOf({ program }: Scene): Promise<Work | undefined> {
 
 /** Go links what is used of its standard library: a program without other modules is one author's own work. */
 async function isSmall(program: ProgramFacts, language: Language, imports: ReadonlySet<string>): Promise<boolean> {
-  if (language !== 'go') return imports.size > 0 && imports.size <= fewImports;
-  const info = await program.go();
-  const isWhole = info?.module !== undefined || info?.path === 'command-line-arguments';
-  return isWhole && info.dependencies.length === 0;
+  if (language === 'go') {
+    const info = await program.go();
+    const isWhole = info?.module !== undefined || info?.path === 'command-line-arguments';
+    return isWhole && info.dependencies.length === 0;
+  }
+  if (program.closure.flavour === 'static') return language === 'c' && isSmallStatic(program);
+  return imports.size > 0 && imports.size <= fewImports;
+}
+
+/** A static program is its own libc too: glibc's least one has 0.75 MB, with look-ups of names 1 MB; musl's 20 to 60 KB. */
+async function isSmallStatic(program: ProgramFacts): Promise<boolean> {
+  const sizeBytes = program.elf.segments
+    .filter(({ type }) => type === segmentTypes.load)
+    .reduce((sum, { fileSize }) => sum + fileSize, 0);
+  if (sizeBytes > mostStaticGlibc) return false;
+  return sizeBytes <= mostStaticMusl || (await program.strings()).has(glibcMark);
 }
 
 /** Whether a text stands anywhere among the program's strings; Go's have no ends. */
@@ -72,3 +88,7 @@ export function glibcRelease({ program }: Pick<Work, 'program'>): number | undef
   const release = Math.max(own, ...releases);
   return release > 0 ? release : undefined;
 }
+
+/** Whether it is statically linked C, whose imports cannot be seen. */
+export const isStaticC = ({ program, language }: Work): boolean =>
+  language === 'c' && program.closure.flavour === 'static';
