@@ -1,4 +1,5 @@
 import type { Rule } from '../../rule.ts';
+import { argumentsTooLong } from './arguments-too-long.ts';
 import { cpuIsa } from './cpu-isa.ts';
 import { elfCorrupt } from './elf-corrupt.ts';
 import { elfNotAProgram } from './elf-not-a-program.ts';
@@ -67,6 +68,7 @@ export const startRules: readonly Rule[] = [
   entrypointNotExecutable,
   entrypointPermission,
   shellMissing,
+  argumentsTooLong,
   noShebang,
   foreignFormat,
   emptyFile,

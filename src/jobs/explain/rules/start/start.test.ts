@@ -46,6 +46,7 @@ const advices: readonly (readonly [Cause, Stopped, string])[] = [
   ['entrypoint-permission', { missing: ['/srv'] }, 'RUN chmod a+rx /srv'],
   ['shell-missing', { argv: ['/bin/sh', '-c', '/app --flag'] }, 'ENTRYPOINT ["/app","--flag"]'],
   ['shell-missing', { argv: ['/bin/sh', '-c', 'a && b'] }, 'ENTRYPOINT ["/app", "--flag"]'],
+  ['arguments-too-long', {}, 'Put large values into a file'],
   ['no-shebang', { subject: '/run.sh' }, "sed -i '1i #!/bin/sh' /run.sh"],
   ['foreign-format', {}, 'Build it for Linux'],
   ['empty-file', {}, 'fail when the result is empty'],
