@@ -13,12 +13,20 @@ const json = fieldReader('JSON_MALFORMED', 'a package.json');
 export async function packagesOfNode(scene: Scene, program: ProgramFacts): Promise<Reaches> {
   const { tree } = scene;
   const script = await scriptOf(scene, program);
-  const home = parentPath(script?.path ?? imagePath(`${scene.config.workingDir ?? '/'}/x`));
+  const home = homeOf(script?.path, scene.config.workingDir ?? '/');
   const root = await packageAbove(tree, home);
   const named = script === undefined ? [] : requiredIn(script.text);
   const wanted = [...(root?.dependencies ?? []), ...named].map((name) => ({ name, from: home }));
   const packages = await packagesBehind(tree, wanted);
   return (path) => path.endsWith('.node') && packages.has(packageOf(path));
+}
+
+/** Where the application lies: of what npm or a tool of a package starts, above node_modules or in the working directory. */
+function homeOf(script: ImagePath | undefined, workingDirectory: string): ImagePath {
+  if (script === undefined) return imagePath(workingDirectory);
+  const above = /^(.*?)\/node_modules\//.exec(script)?.[1];
+  if (above === undefined) return parentPath(script);
+  return imagePath(/^(\/usr)?(\/local)?\/lib$/.test(above) ? workingDirectory : above);
 }
 
 interface Wanted {

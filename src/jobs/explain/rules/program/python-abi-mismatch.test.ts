@@ -29,6 +29,18 @@ describe('python-abi-mismatch', () => {
     }
   });
 
+  it('looks into the directories of PYTHONPATH, and not into those of other releases', async () => {
+    const apart = (path: string) => ({
+      ...filesWith('_umath.abi3.so', 'import lxml\n'),
+      [path]: sharedLibrary('x.so'),
+    });
+    const config = { env: ['PYTHONPATH=/deps'] };
+    const [found] = await judgedBy(pythonAbiMismatch, { files: apart(`/deps/lxml/${old}`), config });
+    assert.deepEqual(found?.missing, ['lxml']);
+    const other = apart(`/usr/local/lib/python3.11/site-packages/lxml/${old}`);
+    assert.deepEqual(await judgedBy(pythonAbiMismatch, { files: other, config }), []);
+  });
+
   it('is silent where modules for several releases lie together', async () => {
     const both = '/usr/lib/python3/dist-packages/numpy/core/_umath.cpython-312-x86_64-linux-gnu.so';
     const files = { ...filesWith(old, 'import numpy\n'), [both]: sharedLibrary('x.so') };

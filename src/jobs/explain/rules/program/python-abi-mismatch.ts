@@ -1,7 +1,7 @@
 import { languageOf, type SurveyedElf } from '../../../../facts/programs/index.ts';
 import type { Found, Rule, Scene } from '../../rule.ts';
 import { listed } from './listed.ts';
-import { fits, importsOf, versionOf } from './python-modules.ts';
+import { fits, importsOf, pythonPathOf, topOf, versionOf } from './python-modules.ts';
 import { scriptOf } from './script-text.ts';
 
 export const pythonAbiMismatch: Rule = {
@@ -26,7 +26,11 @@ async function judgeModules(scene: Scene): Promise<readonly Found[]> {
   if (version === undefined) return [];
   const script = await scriptOf(scene, program);
   const imported = script === undefined ? new Set<string>() : await importsOf(scene, script);
-  const packages = packagesIn((await scene.survey()).elves, program.elf.machineName);
+  const packages = packagesIn((await scene.survey()).elves, {
+    machineName: program.elf.machineName,
+    version,
+    folders: pythonPathOf(scene),
+  });
   const unfit = [...packages.values()].filter(({ paths }) => !paths.some((path) => fits(path, version)));
   const wanted = unfit.filter(({ name }) => imported.has(name));
   if (unfit.length === 0) return [];
@@ -47,17 +51,25 @@ interface Package {
   readonly paths: string[];
 }
 
-/** Compiled modules by the package that they lie in; the standard library's own directory is another matter. */
-function packagesIn(elves: readonly SurveyedElf[], machineName: string): ReadonlyMap<string, Package> {
+/** Compiled modules by the package that they lie in, of those that the interpreter finds. */
+function packagesIn(
+  elves: readonly SurveyedElf[],
+  { machineName, version, folders }: Looked,
+): ReadonlyMap<string, Package> {
   const packages = new Map<string, Package>();
   for (const { path, elf } of elves) {
-    const [, directory, name] = /^(.*\/(?:site|dist)-packages)\/([^/.]+)/.exec(path) ?? [];
-    if (directory === undefined || name === undefined || elf.machineName !== machineName) continue;
-    if (!/\.(cpython-\d+[^/]*|abi3)?\.?so$/.test(path) || path.includes('.libs/')) continue;
-    const key = `${directory}/${name}`;
-    const known = packages.get(key) ?? { name, paths: [] };
-    packages.set(key, known);
+    if (elf.machineName !== machineName || !path.endsWith('.so') || path.includes('.libs/')) continue;
+    const name = topOf(path, version, folders);
+    if (name === undefined) continue;
+    const known = packages.get(name) ?? { name, paths: [] };
+    packages.set(name, known);
     known.paths.push(path);
   }
   return packages;
+}
+
+interface Looked {
+  readonly machineName: string;
+  readonly version: string;
+  readonly folders: readonly string[];
 }

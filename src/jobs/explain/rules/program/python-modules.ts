@@ -1,5 +1,5 @@
 import type { ProgramFacts } from '../../../../facts/programs/index.ts';
-import { baseName, type ImagePath, parentPath } from '../../../../kit/index.ts';
+import { baseName, type ImagePath, imagePath, parentPath } from '../../../../kit/index.ts';
 import { readFile, resolve } from '../../../../rootfs/index.ts';
 import type { Scene } from '../../rule.ts';
 import type { Reaches } from './reached-modules.ts';
@@ -29,12 +29,13 @@ export async function modulesOfPython(scene: Scene, program: ProgramFacts): Prom
   const names = new Set([...(script === undefined ? [] : await importsOf(scene, script)), ...moduleArgument(scene)]);
   if (names.size === 0) return () => false;
   const version = versionOf(program);
+  const folders = pythonPathOf(scene);
   const standard = new Set([...names].flatMap((name) => [name, ...(behind[name] ?? [])]));
   return (path) => {
     if (!path.includes('.so') || !fits(path, version)) return false;
     const inDynload = /\/lib-dynload\/([^./]+)[^/]*$/.exec(path)?.[1];
     if (inDynload !== undefined) return standard.has(inDynload) && isOfVersion(path, version);
-    const top = /\/(?:site|dist)-packages\/([^/.]+)/.exec(path)?.[1];
+    const top = topOf(path, version, folders);
     return top !== undefined && names.has(top) && !path.includes('.libs/');
   };
 }
@@ -49,6 +50,22 @@ export function versionOf({ path, elf }: ProgramFacts): string | undefined {
 export function fits(path: string, version: string | undefined): boolean {
   const tag = /\.cpython-(\d)(\d+)[a-z]*-/.exec(path);
   return tag === null || version === undefined || `${tag[1]}.${tag[2]}` === version;
+}
+
+/** Directories of PYTHONPATH. */
+export const pythonPathOf = ({ env }: Scene): readonly string[] =>
+  (env.get('PYTHONPATH') ?? '')
+    .split(':')
+    .filter((path) => /^\/./.test(path))
+    .map((path) => imagePath(path));
+
+/** The package of a file that an interpreter of that version finds: in its own directories, or in those named. */
+export function topOf(path: string, version: string | undefined, folders: readonly string[]): string | undefined {
+  const folder = folders.find((each) => path.startsWith(`${each}/`));
+  if (folder !== undefined) return /^[^/.]+/.exec(path.slice(folder.length + 1))?.[0];
+  const [, own, top] = /(?:\/python(\d[\d.]*))?\/(?:site|dist)-packages\/([^/.]+)/.exec(path) ?? [];
+  const isOwn = own === undefined || version === undefined || own === version || own === version.split('.')[0];
+  return isOwn ? top : undefined;
 }
 
 const isOfVersion = (path: string, version: string | undefined): boolean =>
