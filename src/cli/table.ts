@@ -21,6 +21,11 @@ export const commandTable: Readonly<Record<string, TableEntry>> = {
     summary: 'Tell whether an image holds an operating system, whether its program starts, and if not, why.',
     load: () => import('./commands/explain.ts'),
   },
+  ldd: {
+    group: 'Look',
+    summary: 'Print the libraries that a program is loaded with, in the form of ldd, for any machine.',
+    load: () => import('./commands/ldd.ts'),
+  },
   run: {
     group: 'Run',
     summary: "Run an image's program in a container, in the foreground.",

@@ -8,6 +8,7 @@ export { explainMarkdown } from './explain/markdown.ts';
 export { explainSarif } from './explain/sarif.ts';
 export { explainText } from './explain/text.ts';
 export { imagesText } from './images.ts';
+export { lddText } from './ldd.ts';
 export type { Looks } from './looks.ts';
 export { packText } from './pack.ts';
 export { printable } from './printable.ts';

@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type NamedStore, openStore } from '../../content/index.ts';
 import { parsePlatform } from '../../formats/oci/index.ts';
 import {
   allRules,
@@ -22,10 +21,11 @@ import {
   rulesText,
 } from '../../report/index.ts';
 import { type Call, command } from '../command.ts';
-import { machineCpuLevel } from '../cpu.ts';
+import { machineCpuFlags } from '../cpu.ts';
 import type { Flags } from '../flags.ts';
 import { formatJson } from '../json.ts';
 import { machinePlatform } from '../machine.ts';
+import { openStoreToRead } from '../store-to-read.ts';
 import { looksOf } from '../terminal.ts';
 import { UsageError } from '../usage.ts';
 import { version } from '../version.ts';
@@ -98,22 +98,14 @@ async function optionsOf(call: ExplainCall, args: readonly string[]): Promise<Ex
   if (given['all-platforms'] && given.platform !== undefined) {
     throw new UsageError('--platform and --all-platforms exclude each other');
   }
-  const cpuLevel = machineCpuLevel();
+  const cpuFlags = machineCpuFlags();
   return {
     ...{ store: await openStoreToRead(call.storeDir), cwd, stdin, signal, onProgress: progress },
     ...{ machine: machinePlatform, overrides: overridesOf(call, args) },
-    ...(cpuLevel !== undefined && { cpuLevel }),
+    ...(cpuFlags !== undefined && { cpuFlags }),
     ...(given.platform !== undefined && { platform: parsePlatform(given.platform) }),
     ...(given.in !== undefined && { in: given.in }),
   };
-}
-
-/** A question makes no store: where there is none, an archive from a pipe is put by with other temporary files. */
-async function openStoreToRead(directory: string): Promise<NamedStore> {
-  const store = await openStore(directory);
-  if (existsSync(directory)) return store;
-  const { spool: _spool, removeUnused: _removeUnused, ...named } = store;
-  return named;
 }
 
 function overridesOf({ flags: given, env }: ExplainCall, args: readonly string[]): Overrides {
