@@ -32,12 +32,10 @@ export function busyBoxAt(node: FileNode): Promise<BusyBox> {
 async function read({ content }: FileNode): Promise<BusyBox> {
   try {
     const elf = await parseElf(content);
-    const strings = elf === undefined ? [] : await findStrings(content, elf);
-    const names = new Set(strings);
-    const isListed = everywhere.every((name) => names.has(name));
+    const strings = elf === undefined ? [] : await findStrings(content, elf, 1);
     return {
-      applets: isListed ? new Set([...names].filter((name) => appletNames.test(name))) : undefined,
-      prefersApplets: [...names].some((text) => /BusyBox v[\d.]+ \((Debian|Ubuntu)/.test(text)),
+      applets: appletsAmong(strings),
+      prefersApplets: strings.some((text) => /BusyBox v[\d.]+ \((Debian|Ubuntu)/.test(text)),
     };
   } catch (error) {
     if (!isFault(error)) throw error;
@@ -45,28 +43,43 @@ async function read({ content }: FileNode): Promise<BusyBox> {
   }
 }
 
+/** The list stands in the binary as one run of names, sorted by their bytes. */
+function appletsAmong(strings: readonly string[]): ReadonlySet<string> | undefined {
+  for (let at = strings.indexOf('cat'); at !== -1; at = strings.indexOf('cat', at + 1)) {
+    let [start, end] = [at, at + 1];
+    while (start > 0 && follows(strings[start - 1], strings[start])) start--;
+    while (end < strings.length && follows(strings[end - 1], strings[end])) end++;
+    const names = new Set(strings.slice(start, end));
+    if (everywhere.every((name) => names.has(name))) return names;
+  }
+  return undefined;
+}
+
+const follows = (first = '', second = ''): boolean =>
+  appletNames.test(first) && appletNames.test(second) && first < second;
+
 /** BusyBox is what it is called, or what its first argument says. */
-export async function followBusyBox(setting: Setting, process: Process): Promise<Problem | undefined> {
-  const called = baseName(imagePath(process.argv[0] ?? ''));
+export async function followBusyBox(setting: Setting, started: Process): Promise<Problem | undefined> {
+  const called = baseName(imagePath(started.argv[0] ?? ''));
   const isDirect = isBusyBox(called);
-  const applet = isDirect ? process.argv[1] : called;
+  const applet = isDirect ? started.argv[1] : called;
   if (applet === undefined || applet.startsWith('--')) return undefined;
-  if (process.script !== undefined && /\s/.test(process.argument ?? '') && isDirect) {
+  if (started.script !== undefined && /\s/.test(started.argument ?? '') && isDirect) {
     return problem(
       'shebang-args',
-      `BusyBox gets “${process.argument}” from the first line of ${process.script.path} as one argument`,
+      `BusyBox gets “${started.argument}” from the first line of ${started.script.path} as one argument`,
       {
-        subject: process.script.path,
+        subject: started.script.path,
       },
     );
   }
-  const { applets } = await busyBoxAt(process.command.node);
-  if (applets?.has(applet) === false && (isDirect || programNamed(called) === undefined)) {
-    return problem('program-missing', `BusyBox at ${process.command.path} has no applet ${applet}`, {
+  const { applets } = await busyBoxAt(started.command.node);
+  if (applets?.has(applet) === false) {
+    return problem('program-missing', `BusyBox at ${started.command.path} has no applet ${applet}`, {
       missing: [applet],
-      subject: process.command.path,
+      subject: started.command.path,
     });
   }
-  const argv = isDirect ? process.argv.slice(1) : process.argv;
-  return programNamed(baseName(imagePath(applet)))?.follow?.(setting, { ...process, argv });
+  const argv = isDirect ? started.argv.slice(1) : started.argv;
+  return programNamed(baseName(imagePath(applet)))?.follow?.(setting, { ...started, argv });
 }

@@ -34,13 +34,13 @@ export async function execute(
     setting.undecided.push(`${command.path} is started again and again`);
     return undefined;
   }
-  const process = await interpret(setting, command, argv);
-  if (isProblem(process)) return process;
-  const program = programOf(process);
-  const refused = argumentProblem(setting, process.argv) ?? (await load(setting, process, program.role));
+  const started = await interpret(setting, command, argv);
+  if (isProblem(started)) return started;
+  const program = programOf(started);
+  const refused = argumentProblem(setting, started.argv) ?? (await load(setting, started, program.role));
   if (refused !== undefined) return refused;
-  if (program.follow === undefined || setting.followsArguments === false) return unreadable(setting, process);
-  return program.follow(setting, process);
+  if (program.follow === undefined || setting.followsArguments === false) return unreadable(setting, started);
+  return program.follow(setting, started);
 }
 
 /** From script to script until there is a file that is none. */

@@ -20,7 +20,7 @@ export interface Process {
   readonly argument: string | undefined;
 }
 
-export type Follow = (setting: Setting, process: Process) => Promise<Problem | undefined>;
+export type Follow = (setting: Setting, started: Process) => Promise<Problem | undefined>;
 
 /** What a program is for the start, told by the names it has. */
 export interface Program {
@@ -40,8 +40,8 @@ const known: readonly (readonly [RegExp, ChainRole, Follow])[] = [
 ];
 
 /** By the name that it is called by, else by that of the file it leads to. */
-export function programOf(process: Process): Program {
-  const { command, argv } = process;
+export function programOf(started: Process): Program {
+  const { command, argv } = started;
   const real = baseName(command.path);
   if (isBusyBox(real)) return { role: roleOf(baseName(imagePath(argv[0] ?? '')), argv), follow: followBusyBox };
   for (const name of [baseName(imagePath(command.name)), real]) {

@@ -12,12 +12,10 @@ export interface NotFound {
 export interface SearchHabits {
   /** Taken where PATH is not set. */
   readonly defaultPath: string;
-  /** Whether the first file of the name ends the search, executable or not (BusyBox's shell). */
-  readonly takesFirst: boolean;
 }
 
 /** execvp(3) of glibc; musl looks into /usr/local/bin first. */
-export const execvp: SearchHabits = { defaultPath: '/usr/local/bin:/bin:/usr/bin', takesFirst: false };
+export const execvp: SearchHabits = { defaultPath: '/usr/local/bin:/bin:/usr/bin' };
 
 export const isNotFound = (found: Command | NotFound): found is NotFound => 'why' in found;
 
@@ -30,7 +28,6 @@ export async function findProgram(setting: Setting, name: string, habits = execv
     const found = await at(setting, `${directory === '' ? '.' : directory}/${name}`);
     if (!isNotFound(found)) return found;
     if (found.why === 'missing') continue;
-    if (habits.takesFirst && found.why === 'not-executable') return found;
     refused ??= found;
   }
   return refused ?? { why: 'missing', at: name };

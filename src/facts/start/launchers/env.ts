@@ -9,11 +9,11 @@ import { type Options, takeOptions } from './options.ts';
 export const isSplitOption = (word: string): boolean => /^(-[a-zA-Z0]*S|--split-string([= ]|$))/.test(word);
 
 /** What `env` starts: with other variables, in another directory, by way of PATH as it is then. */
-export async function followEnv(setting: Setting, process: Process): Promise<Problem | undefined> {
-  const words = splitWords(process);
+export async function followEnv(setting: Setting, started: Process): Promise<Problem | undefined> {
+  const words = splitWords(started);
   if (!Array.isArray(words)) return words;
   const { values, rest } = takeOptions(words, { short: 'uCS', long: ['unset', 'chdir', 'split-string'] });
-  if (process.argument !== undefined && hasUnknownLetter(values)) return refused(process);
+  if (started.argument !== undefined && hasUnknownLetter(values)) return refused(started);
   const isEmptied = values.has('i') || values.has('ignore-environment') || rest[0] === '-';
   let env: readonly string[] = isEmptied ? [] : setting.env;
   const unset = values.get('u') ?? values.get('unset');
@@ -28,41 +28,41 @@ export async function followEnv(setting: Setting, process: Process): Promise<Pro
   const argv = behind.slice(program);
   const cwd = values.get('C') ?? values.get('chdir');
   const inside = cwd === undefined ? { ...setting, env } : await inDirectory({ ...setting, env }, cwd);
-  if (inside === undefined) return noDirectory(process, cwd ?? '');
-  const stopped = await launch(inside, process, { argv, missing: 'env-program-missing' });
-  if (stopped?.cause !== 'env-program-missing') return notExecutable(process, stopped, argv);
-  const subject = process.script?.path ?? process.command.path;
-  return process.argument !== undefined && /\s/.test(process.argument) && !isSplitOption(process.argument)
-    ? refused(process)
+  if (inside === undefined) return noDirectory(started, cwd ?? '');
+  const stopped = await launch(inside, started, { argv, missing: 'env-program-missing' });
+  if (stopped?.cause !== 'env-program-missing') return notExecutable(started, stopped, argv);
+  const subject = started.script?.path ?? started.command.path;
+  return started.argument !== undefined && /\s/.test(started.argument) && !isSplitOption(started.argument)
+    ? refused(started)
     : { ...stopped, subject };
 }
 
 /** What PATH has only without permission is not there for a shebang either: env passes it over and says so at the end. */
 function notExecutable(
-  process: Process,
+  started: Process,
   stopped: Problem | undefined,
   [name = '']: readonly string[],
 ): Problem | undefined {
   const isOwn =
-    stopped?.subject === process.command.path && /^entrypoint-not-(executable|regular)$/.test(stopped.cause);
+    stopped?.subject === started.command.path && /^entrypoint-not-(executable|regular)$/.test(stopped.cause);
   if (!isOwn || name.includes('/')) return stopped;
   return {
     ...stopped,
     cause: 'env-program-missing',
     missing: [name],
-    subject: process.script?.path ?? stopped.subject,
+    subject: started.script?.path ?? stopped.subject,
   };
 }
 
 /** -S cuts one word into several; the words behind it follow. */
-function splitWords(process: Process): string[] | Problem {
-  const words = process.argv.slice(1);
+function splitWords(started: Process): string[] | Problem {
+  const words = started.argv.slice(1);
   const at = words.findIndex((word) => isSplitOption(word));
   const isOption = at !== -1 && words.slice(0, at).every((word) => word.startsWith('-'));
   if (!isOption) return words;
-  if (baseName(process.command.path).startsWith('busybox')) {
+  if (baseName(started.command.path).startsWith('busybox')) {
     return problem('shebang-args', "BusyBox's env does not know the option -S", {
-      subject: process.script?.path ?? process.command.path,
+      subject: started.script?.path ?? started.command.path,
     });
   }
   const word = words[at] ?? '';

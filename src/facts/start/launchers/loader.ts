@@ -19,8 +19,8 @@ const long = [
 ];
 
 /** `ld-linux-x86-64.so.2 [--library-path DIRS] PROGRAM`: it reads the program, which needs no permission to be executed. */
-export async function followLoader(setting: Setting, process: Process): Promise<Problem | undefined> {
-  const { values, rest } = takeOptions(process.argv.slice(1), { long });
+export async function followLoader(setting: Setting, started: Process): Promise<Problem | undefined> {
+  const { values, rest } = takeOptions(started.argv.slice(1), { long });
   const [name, ...args] = rest;
   if (name === undefined || values.has('list') || values.has('verify') || values.has('help')) return undefined;
   const libraryPath = values.get('library-path');
@@ -28,8 +28,8 @@ export async function followLoader(setting: Setting, process: Process): Promise<
   const found = await resolve(setting.tree, name, { cwd: setting.cwd, as: setting.as });
   if (!name.includes('/')) return undefined;
   if (!found.found || found.node.kind !== 'file' || !mayRead(found.node, setting.as)) {
-    const says = `${name}, which the loader ${process.command.path} is to start, cannot be opened`;
-    return problem('program-missing', says, { missing: [name], subject: process.command.path });
+    const says = `${name}, which the loader ${started.command.path} is to start, cannot be opened`;
+    return problem('program-missing', says, { missing: [name], subject: started.command.path });
   }
   const program: Command = { path: found.path, node: found.node, name };
   const stopped = (await isElf(program))

@@ -38,13 +38,13 @@ export const isPlainLauncher = (name: string): boolean => launchers.some(([names
 
 export function followPlain(name: string) {
   const rules = launchers.find(([names]) => names.test(name))?.[1] ?? {};
-  return async (setting: Setting, process: Process): Promise<Problem | undefined> => {
-    const { values, rest } = takeOptions(process.argv.slice(1), rules);
+  return async (setting: Setting, started: Process): Promise<Problem | undefined> => {
+    const { values, rest } = takeOptions(started.argv.slice(1), rules);
     const isOther = [...values.keys()].some((option) => otherUse.has(option) || ownProcesses[name]?.includes(option));
     if (isOther && name !== 'strace') return undefined;
     const isEmpty = rest.length === 0 && name === 'nice';
     return isEmpty
       ? undefined
-      : launch(setting, process, { argv: rest.slice(rules.operands ?? 0), missing: 'program-missing' });
+      : launch(setting, started, { argv: rest.slice(rules.operands ?? 0), missing: 'program-missing' });
   };
 }

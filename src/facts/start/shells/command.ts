@@ -5,6 +5,7 @@ import { runBuiltin } from './builtins.ts';
 import { evaluate } from './evaluate.ts';
 import { runProgram } from './external.ts';
 import { findCommand } from './find-command.ts';
+import { pathsOf } from './globs.ts';
 import { fails, noteProblem, type Outcome, type Run, succeeds, unknown } from './run.ts';
 import { copyOf, type ShellState, valueIn } from './state.ts';
 import { variablesOf } from './variables.ts';
@@ -23,6 +24,8 @@ export async function runCommand(run: Run, state: ShellState, node: CommandNode,
     noteProblem(run, refused, isTested);
     return fails;
   }
+  if (run.made === 'nothing' && node.redirections.some(({ operator }) => operator.includes('>')))
+    run.made = 'directories';
   const words = await expandAll(run, state, node.words);
   if (words.length === 0) {
     for (const { raw } of node.assignments) await assign(run, state, raw);
@@ -72,7 +75,7 @@ async function withoutBuiltin(
   { state, inside }: States,
   { name, rest, isTested }: Forward,
 ): Promise<Outcome> {
-  const words = withoutOptions(name, rest);
+  const words = withoutOptions(run, name, rest);
   const [program] = words;
   if (words.length === 0) return succeeds;
   if (program === undefined) return name === 'exec' ? { status: undefined, ended: 'exit' } : unknown;
@@ -85,7 +88,9 @@ async function withoutBuiltin(
 
 const withoutFunctions = (state: ShellState): ShellState => ({ ...state, functions: new Map() });
 
-function withoutOptions(name: string, words: Words): Words {
+function withoutOptions({ flavour }: Run, name: string, words: Words): Words {
+  // Only bash's exec has options.
+  if (name === 'exec' && flavour === 'dash') return words[0] === '--' ? words.slice(1) : words;
   const at = words.findIndex((word) => word === undefined || !/^-[a-z-]+$/i.test(word));
   if (at === -1) return [];
   const takesValue = name === 'exec' && words[at - 1] === '-a';
@@ -110,17 +115,17 @@ async function callFunction(run: Run, state: ShellState, { body, args, isTested 
 }
 
 async function expandAll(run: Run, state: ShellState, words: readonly ShellWord[]): Promise<Words> {
-  const fields: (string | undefined)[] = [];
+  const found: (string | undefined)[] = [];
   for (const { raw } of words) {
-    const expanded = await expandWord(raw, variablesOf(run, state));
-    fields.push(
-      ...expanded.fields.map(({ text, isGlob }) =>
-        isGlob && fields.length === 0 && text !== '[' && text !== '[[' ? undefined : text,
-      ),
-    );
-    if (!expanded.isExact && expanded.fields.every(({ text }) => text !== undefined)) fields.push(undefined);
+    const { fields, isExact } = await expandWord(raw, variablesOf(run, state));
+    for (const { text, isGlob, pattern } of fields) {
+      const paths = isGlob && !/^\[\[?$/.test(text ?? '') ? await pathsOf(run, state, pattern) : [];
+      if (paths === undefined) found.push(undefined);
+      else found.push(...(paths.length === 0 ? [text] : paths));
+    }
+    if (!isExact && fields.every(({ text }) => text !== undefined)) found.push(undefined);
   }
-  return fields;
+  return found;
 }
 
 /** `NAME=value` and `NAME+=value`. */

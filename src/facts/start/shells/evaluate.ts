@@ -1,4 +1,4 @@
-import { expandText, expandWord, type ShellNode } from '../../shell/index.ts';
+import { expandText, expandWord, type ShellNode, type ShellWord } from '../../shell/index.ts';
 import { runCommand } from './command.ts';
 import { globMatches, pathsOf } from './globs.ts';
 import { type Ended, type Outcome, type Run, type Status, succeeds, unknown } from './run.ts';
@@ -43,10 +43,22 @@ export async function evaluate(run: Run, state: ShellState, node: ShellNode, isT
       state.functions.set(node.name, node.body);
       return succeeds;
     case 'test':
-      return { status: await bracketTest(run, state, node.words), ended: 'no' };
+      return doubleBracket(run, state, { words: node.words, isTested });
     default:
       return unknown;
   }
+}
+
+interface Brackets {
+  readonly words: readonly ShellWord[];
+  readonly isTested: boolean;
+}
+
+/** For dash, `[[` is a command like any other. */
+async function doubleBracket(run: Run, state: ShellState, { words, isTested }: Brackets): Promise<Outcome> {
+  if (run.flavour !== 'dash') return { status: await bracketTest(run, state, words), ended: 'no' };
+  const node = { kind: 'command', assignments: [], words: [{ raw: "'[['" }, ...words], redirections: [] } as const;
+  return runCommand(run, state, node, isTested);
 }
 
 type Node<Kind extends ShellNode['kind']> = Extract<ShellNode, { kind: Kind }>;

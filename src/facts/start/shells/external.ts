@@ -21,7 +21,10 @@ export interface Started {
 /** Programs that make nothing another command of a script could be. */
 const makesNothing =
   /^(\[|basename|cat|cut|date|dirname|echo|env|expr|false|getent|grep|egrep|head|hostname|id|ls|nc|printenv|printf|ps|pwd|readlink|realpath|sed|seq|sleep|sort|stat|tail|test|tr|true|tty|uname|uniq|wc|which|whoami)$/;
-const makesFiles = /^(chgrp|chmod|chown|install|mkdir|mkfifo|mktemp|rm|rmdir|tee|touch)$/;
+const makesDirectories = /^(chgrp|chmod|chown|mkdir|mkfifo|mktemp|rm|rmdir|tee|touch)$/;
+/** Who has run may have brought any command. */
+const installs =
+  /^(apk|apt|apt-get|aptitude|bundle|cargo|composer|cp|curl|dnf|dpkg|g?make|gem|git|go|gunzip|install|ln|microdnf|mv|npm|npx|opkg|pacman|pip[\d.]*|pnpm|poetry|rpm|tar|unzip|uv|wget|yarn|yum|zypper)$/;
 /** They do what they say unless the script is wrong. */
 const succeedsMostly =
   /^(basename|cat|chgrp|chmod|chown|cp|cut|date|dirname|echo|env|hostname|id|ln|ls|mkdir|mktemp|mv|printenv|printf|pwd|rm|sleep|sort|tee|touch|tr|true|uname|whoami)$/;
@@ -86,9 +89,8 @@ async function startTrial(run: Run, { setting }: Trial, { name, args, found }: F
   return setting.execute(inside, command, argv);
 }
 
-const mayBeMade = (run: Run, name: string, { why }: NotFound): boolean =>
-  why === 'missing' &&
-  (run.made === 'anything' || (run.made === 'files' && name.includes('/') && run.script !== undefined));
+const mayBeMade = ({ made }: Run, name: string, { why }: NotFound): boolean =>
+  why === 'missing' && (made === 'anything' || (made === 'files' && name.includes('/')));
 
 function notFoundProblem(run: Run, name: string, { why, at }: NotFound): Problem {
   const about = { subject: run.script ?? run.shell };
@@ -106,9 +108,18 @@ function notFoundProblem(run: Run, name: string, { why, at }: NotFound): Problem
   return problem(cause, `the command ${name} cannot be started: ${at} ${reason}`, { ...about, missing: [at] });
 }
 
+const order: readonly Run['made'][] = ['nothing', 'directories', 'files', 'anything'];
+
 function afterwards(run: Run, name: string): Outcome {
   const base = name.slice(name.lastIndexOf('/') + 1);
-  if (!makesNothing.test(base)) run.made = makesFiles.test(base) && run.made !== 'anything' ? 'files' : 'anything';
+  const makes = makesNothing.test(base)
+    ? 'nothing'
+    : makesDirectories.test(base)
+      ? 'directories'
+      : installs.test(base)
+        ? 'anything'
+        : 'files';
+  if (order.indexOf(makes) > order.indexOf(run.made)) run.made = makes;
   const status: Status = succeedsMostly.test(base) ? true : base === 'false' ? false : undefined;
   return { status, ended: 'no' };
 }

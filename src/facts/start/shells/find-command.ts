@@ -13,9 +13,9 @@ export type FoundCommand =
   | { readonly kind: 'none'; readonly notFound: NotFound };
 
 const habits: Readonly<Record<Flavour, SearchHabits>> = {
-  dash: { defaultPath: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', takesFirst: false },
-  bash: { defaultPath: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', takesFirst: false },
-  busybox: { defaultPath: '/sbin:/usr/sbin:/bin:/usr/bin', takesFirst: true },
+  dash: { defaultPath: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
+  bash: { defaultPath: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
+  busybox: { defaultPath: '/sbin:/usr/sbin:/bin:/usr/bin' },
 };
 
 /** Looks a command up as the shell does: functions, builtins, BusyBox's own applets where it prefers them, PATH. */

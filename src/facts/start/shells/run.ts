@@ -26,8 +26,8 @@ export interface Run {
   reached: Reached;
   /** The last command that could not be started, with no other started since. */
   pending: { readonly problem: Problem; readonly isHandled: boolean } | undefined;
-  /** What commands before may have made that is not in the image. */
-  made: 'nothing' | 'files' | 'anything';
+  /** What commands before may have made that is not in the image: `anything` is a command in PATH, too. */
+  made: 'nothing' | 'directories' | 'files' | 'anything';
   /** What the last program that surely ran brings to the chain. */
   last:
     | {

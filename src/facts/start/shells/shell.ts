@@ -28,13 +28,13 @@ interface CommandLine {
 }
 
 /** What a shell does with its arguments: a text, a script, or standard input. */
-export async function followShell(setting: Setting, process: Process): Promise<Problem | undefined> {
-  const line = commandLine(process);
+export async function followShell(setting: Setting, started: Process): Promise<Problem | undefined> {
+  const line = commandLine(started);
   if (line.isRefused) {
-    const says = `${process.argv[0]} gets “${process.argument}” from the first line of ${process.script?.path} as one argument`;
-    return problem('shebang-args', says, { subject: process.script?.path });
+    const says = `${started.argv[0]} gets “${started.argument}” from the first line of ${started.script?.path} as one argument`;
+    return problem('shebang-args', says, { subject: started.script?.path });
   }
-  const run = await runOf(setting, process);
+  const run = await runOf(setting, started);
   if (line.isCommand) return followText(run, line);
   const [name, ...args] = line.operands;
   return name === undefined || line.letters.includes('s') ? undefined : followFile(run, { name, args, line });

@@ -28,5 +28,5 @@ export async function runAsShell(
       },
     );
   }
-  return setting.execute(setting, shell, [by, script.name, ...argv.slice(1)]);
+  return setting.execute(setting, shell, ['sh', script.name, ...argv.slice(1)]);
 }

@@ -1,0 +1,135 @@
+import { findStrings, parseElf } from '../../../formats/elf/index.ts';
+import { isFault } from '../../../kit/index.ts';
+import type { Process } from '../programs.ts';
+import { type Setting, variableOf } from '../setting.ts';
+import { isProblem, type Problem } from '../verdict.ts';
+import { incomplete, isDirectory, isFile, namesIn, noteModule, openScript, textOf } from './script-file.ts';
+
+interface CommandLine {
+  readonly file: string | undefined;
+  readonly text: string | undefined;
+  readonly includes: readonly string[];
+  readonly modules: readonly string[];
+  readonly isOther: boolean;
+}
+
+/** What perl does: it compiles a script, and with it all that the script uses. */
+export async function followPerl(setting: Setting, started: Process): Promise<Problem | undefined> {
+  const { file, text, includes, modules, isOther } = commandLine(started.argv.slice(1));
+  if (isOther) return undefined;
+  if (text !== undefined || file === undefined || file === '-') {
+    return moduleProblem(setting, started, {
+      used: [...modules, ...usedModules(text ?? '')],
+      includes,
+      script: undefined,
+    });
+  }
+  const script = await openScript(setting, started, file);
+  if (isProblem(script)) return script;
+  const own = await textOf(script.node);
+  if (own === undefined) return undefined;
+  return moduleProblem(setting, started, { used: [...modules, ...usedModules(own)], includes, script: script.path });
+}
+
+function commandLine(words: readonly string[]): CommandLine {
+  const includes: string[] = [];
+  const modules: string[] = [];
+  const nothing = { file: undefined, text: undefined, includes, modules, isOther: false };
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] ?? '';
+    if (word === '--') return { ...nothing, file: words[at + 1] };
+    if (!word.startsWith('-') || word === '-') return { ...nothing, file: word };
+    const [, flags = '', option, attached = ''] = /^-([^eEIMmxvVhF]*)([eEIMmxvVhF])?([\s\S]*)$/.exec(word) ?? [];
+    if (/S/.test(flags) || /[vVhx]/.test(option ?? '')) return { ...nothing, isOther: true };
+    const takesNext = /[eEI]/.test(option ?? '') && attached === '';
+    const value = takesNext ? (words[++at] ?? '') : attached;
+    if (option === 'e' || option === 'E') return { ...nothing, text: value };
+    if (option === 'I') includes.push(value);
+    if (option === 'M' || option === 'm') modules.push(value.replace(/^-/, '').replace(/=.*/, ''));
+  }
+  return nothing;
+}
+
+/** What comes with perl and every script uses: without them its runtime is not whole. */
+const core =
+  /^(strict|warnings|utf8|vars|lib|feature|constant|Carp|Exporter|Config|POSIX|File::(Basename|Spec|Path|Temp)|Getopt::Long|Data::Dumper|Scalar::Util|List::Util|IO::(File|Handle|Socket)|Cwd|Encode|overload|integer|parent|base|Socket|Time::HiRes|Fcntl|Errno)$/;
+const mostModules = 200;
+
+/** Packages of `use` at the left margin; none where the script says where else to look. */
+function usedModules(text: string): string[] {
+  const code = text.replace(/^__(END|DATA)__[\s\S]*/m, '').replace(/^=[a-z][\s\S]*?^=cut/gm, '');
+  if (/^\s*use\s+lib\b|@INC|\bFindBin\b|\brequire\s+lib\b|<<\s*["'~A-Z]/m.test(code)) return [];
+  const used: string[] = [];
+  for (const [, name = ''] of code.matchAll(/^use\s+([A-Za-z_]\w*(?:::\w+)*)/gm)) {
+    if (used.length < mostModules && !/^v\d/.test(name)) used.push(name);
+  }
+  return used;
+}
+
+interface Uses {
+  readonly used: readonly string[];
+  readonly includes: readonly string[];
+  readonly script: string | undefined;
+}
+
+async function moduleProblem(
+  setting: Setting,
+  started: Process,
+  { used, includes, script }: Uses,
+): Promise<Problem | undefined> {
+  if (used.length === 0) return undefined;
+  const folders = await foldersOf(setting, started, includes);
+  if (folders === undefined) return undefined;
+  for (const name of used) {
+    const file = `${name.replaceAll('::', '/')}.pm`;
+    let isThere = false;
+    for (const folder of folders) isThere ||= await isFile(setting, `${folder}/${file}`);
+    if (isThere || (!core.test(name) && folders.length === 0)) continue;
+    if (core.test(name)) return incomplete(started, file, 'a module that comes with it');
+    noteModule(setting, script ?? 'perl -e', name);
+    return undefined;
+  }
+  return undefined;
+}
+
+/** @INC: what was compiled in and is there, with what variables and options add. undefined where it cannot be read. */
+async function foldersOf(
+  setting: Setting,
+  { command }: Process,
+  includes: readonly string[],
+): Promise<string[] | undefined> {
+  const closure = setting.closures.findLast(({ program }) => program === command.path);
+  const files = [
+    command.path,
+    ...(closure?.objects ?? []).filter(({ requested }) => /^libperl/.test(requested)).map(({ path }) => path),
+  ];
+  const compiled = new Set<string>();
+  for (const path of files) for (const text of await stringsAt(setting, path)) addFolders(compiled, text);
+  if (compiled.size === 0) return undefined;
+  const added = (variableOf(setting.env, 'PERL5LIB') ?? '').split(':').filter((path) => path !== '');
+  const folders: string[] = [];
+  for (const folder of [...includes, ...added, ...compiled]) {
+    if (!(await isDirectory(setting, folder))) continue;
+    folders.push(folder);
+    // Directories of the machine and of the version are searched with those that variables name.
+    for (const name of await namesIn(setting, folder))
+      if (/^(\d|[a-z0-9_]+-linux)/.test(name)) folders.push(`${folder}/${name}`);
+  }
+  return folders;
+}
+
+function addFolders(folders: Set<string>, text: string): void {
+  for (const part of text.split(':'))
+    if (/^\/[\w./+-]*perl[\w./+-]*$/.test(part) && folders.size < mostModules) folders.add(part);
+}
+
+async function stringsAt({ tree }: Setting, path: Process['command']['path']): Promise<readonly string[]> {
+  const node = await tree.lookup(path);
+  try {
+    const elf = node && (await parseElf(node.content));
+    return node === undefined || elf === undefined ? [] : await findStrings(node.content, elf);
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    return [];
+  }
+}
