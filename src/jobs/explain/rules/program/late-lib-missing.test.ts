@@ -110,7 +110,8 @@ describe('late-lib-missing says of interpreters', () => {
     ]);
     const dynload = '/usr/lib/python3.11/lib-dynload/_ssl.cpython-311-x86_64-linux-gnu.so';
     const ssl = sharedLibrary('_ssl.so', { needs: ['libssl.so.3'] });
-    assert.deepEqual(await foundIn({ ...python, ...script('import ssl\n'), [dynload]: ssl }), [
+    const unlinked = { '/usr/lib/libssl.so.3.0.1': sharedLibrary('libssl.so.3') };
+    assert.deepEqual(await foundIn({ ...python, ...unlinked, ...script('import ssl\n'), [dynload]: ssl }), [
       ['degrades', 'libssl.so.3', dynload],
     ]);
   });

@@ -24,7 +24,11 @@ export async function missingOfModules(scene: Scene, program: ProgramFacts): Pro
 const isForProgram = (elf: ProgramFacts['elf'], program: ProgramFacts): boolean =>
   elf.machineName === program.elf.machineName && [undefined, program.closure.flavour].includes(libcOf(elf));
 
+const ofPackages = /\/((site|dist)-packages|node_modules|gems|extensions)\//;
+
 /** Packages load libraries of their own by their paths before the modules that need them. */
 async function liesElsewhere(scene: Scene, name: string): Promise<boolean> {
-  return (await scene.survey()).elves.some(({ path, elf }) => baseName(path) === name || elf.dynamic?.soname === name);
+  return (await scene.survey()).elves.some(
+    ({ path, elf }) => ofPackages.test(path) && (baseName(path) === name || elf.dynamic?.soname === name),
+  );
 }
