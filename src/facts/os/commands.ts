@@ -1,5 +1,5 @@
-import { baseName, type ImagePath } from '../../kit/index.ts';
 import { type FileTree, type Resolution, resolve } from '../../rootfs/index.ts';
+import { findMultiCall } from './multi-call.ts';
 
 type Found = Extract<Resolution, { found: true }>;
 
@@ -27,20 +27,7 @@ async function fileAt(tree: FileTree, folder: string, names: readonly string[]):
   return undefined;
 }
 
-/** One file with many names shows by what the links lead to, or by the hard link with a telling name. */
 async function giverOf(tree: FileTree, found: Found): Promise<string> {
   if (/\/(uutils|cargo)\//.test(found.path)) return 'uutils';
-  const byName = /^(busybox|toybox)/.exec(baseName(found.path))?.[1];
-  if (byName !== undefined) return byName;
-  for (const name of ['busybox', 'toybox']) {
-    if (await isHardLink(tree, found, name)) return name;
-  }
-  return 'coreutils';
-}
-
-async function isHardLink(tree: FileTree, found: Found, name: string): Promise<boolean> {
-  if (found.node.identity === undefined) return false;
-  const folder = found.path.slice(0, found.path.lastIndexOf('/'));
-  const other = await tree.lookup(`${folder}/${name}` as ImagePath);
-  return other?.identity === found.node.identity;
+  return (await findMultiCall(tree, found)) ?? 'coreutils';
 }

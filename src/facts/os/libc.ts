@@ -1,4 +1,4 @@
-import { parseElf, runsOn } from '../../formats/elf/index.ts';
+import { type Elf, parseElf, runsOn } from '../../formats/elf/index.ts';
 import { baseName, childPath, type ImagePath, imagePath, isFault, readAt } from '../../kit/index.ts';
 import { type FileNode, type FileTree, type Resolution, resolve } from '../../rootfs/index.ts';
 import type { Closure } from '../loader/index.ts';
@@ -23,18 +23,25 @@ const limitBytes = 16 * 1024 * 1024;
 type Found = Extract<Resolution, { found: true }>;
 
 /**
- * The libc of a tree for machines of `architecture` (OCI's name): the one that `closures` load where they load one,
- * else the first of the usual places. undefined where there is none, as beside static programs.
+ * The libc of a tree: the one that `closures` load where they load one, else the first of the usual places for machines
+ * of `architecture` (OCI's name), else the first for any. undefined where there is none, as beside static programs.
  */
 export async function findLibc(
   tree: FileTree,
   architecture: string,
   closures: readonly Closure[],
 ): Promise<Libc | undefined> {
+  const others: Found[] = [];
   for await (const path of candidates(tree, closures)) {
     const found = await resolve(tree, path);
-    if (!found.found || found.node.kind !== 'file') continue;
-    const libc = await judge(found, architecture);
+    const elf = found.found && found.node.kind === 'file' ? await elfOf(found.node) : undefined;
+    if (!found.found || elf === undefined) continue;
+    const libc = runsOn(elf, architecture) ? await judge(found) : undefined;
+    if (libc !== undefined) return libc;
+    others.push(found);
+  }
+  for (const other of others) {
+    const libc = await judge(other);
     if (libc !== undefined) return libc;
   }
   return undefined;
@@ -73,19 +80,17 @@ async function namesIn(tree: FileTree, path: ImagePath): Promise<readonly string
   return found.found ? tree.list(found.path) : [];
 }
 
-async function judge({ path, node }: Found, architecture: string): Promise<Libc | undefined> {
-  if (!(await isForMachine(node, architecture))) return undefined;
+async function judge({ path, node }: Found): Promise<Libc | undefined> {
   const inName = /^(?:libuClibc|ld\d*-uClibc)-(\d[\d.]*)\.so$/.exec(baseName(path))?.[1];
   if (inName !== undefined) return { kind: 'uclibc', version: inName, path };
   return versionIn(node, path);
 }
 
-async function isForMachine(node: FileNode, architecture: string): Promise<boolean> {
+async function elfOf(node: FileNode): Promise<Elf | undefined> {
   try {
-    const elf = await parseElf(node.content);
-    return elf !== undefined && runsOn(elf, architecture);
+    return await parseElf(node.content);
   } catch (error) {
-    if (isFault(error, 'ELF_MALFORMED')) return false;
+    if (isFault(error, 'ELF_MALFORMED')) return undefined;
     throw error;
   }
 }

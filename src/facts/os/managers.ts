@@ -1,3 +1,5 @@
+import { type FileTree, resolve } from '../../rootfs/index.ts';
+import { findMultiCall } from './multi-call.ts';
 import type { Trials, Tried } from './runnable.ts';
 
 interface Manager {
@@ -30,16 +32,25 @@ export interface TriedManager extends Tried {
   readonly manager: string;
 }
 
-/** The package managers of a tree, in the order of preference. */
-export async function findManagers(trials: Trials): Promise<TriedManager[]> {
+/** The package managers of a tree, in the order of preference. busybox has a dpkg and an rpm that install no packages by name. */
+export async function findManagers(tree: FileTree, trials: Trials): Promise<TriedManager[]> {
   const found: TriedManager[] = [];
   for (const { name: manager, commands = [manager] } of managers) {
     const places = [...folders, ...(manager === 'nix' ? nixFolders : [])];
     const paths = commands.flatMap((command) => places.map((folder) => `${folder}/${command}`));
-    const tried = await firstOf(trials, paths);
+    const tried = await firstOf(trials, await withoutApplets(tree, paths));
     if (tried !== undefined) found.push({ ...tried, manager });
   }
   return found;
+}
+
+async function withoutApplets(tree: FileTree, paths: readonly string[]): Promise<string[]> {
+  const own: string[] = [];
+  for (const path of paths) {
+    const found = await resolve(tree, path);
+    if (found.found && (await findMultiCall(tree, found)) === undefined) own.push(path);
+  }
+  return own;
 }
 
 /** The first that would run, else the first that is there. */

@@ -12,6 +12,12 @@ import { needsOsOf } from './index.ts';
 
 const ask = async (parts: SceneParts) => needsOsOf(await makeScene(parts));
 
+/** The same where the interpreter is taken to have all that it needs. */
+async function askStarted(parts: SceneParts) {
+  const scene = await makeScene(parts);
+  return needsOsOf({ ...scene, verdict: { ...scene.verdict, starts: 'yes' } });
+}
+
 /** The answer with its only reason. */
 async function says(parts: SceneParts): Promise<string> {
   const { answer, because } = await ask(parts);
@@ -86,13 +92,20 @@ describe('needsOsOf', () => {
         '/usr/lib/python3.11/encodings/__init__.py': '',
       };
       const withScript = (text: string) =>
-        ask({ files: { ...around, '/app': executable(`#!${command}\n${text}\n`) }, config: { entrypoint: ['/app'] } });
+        askStarted({
+          files: { ...around, '/app': executable(`#!${command}\n${text}\n`) },
+          config: { entrypoint: ['/app'] },
+        });
       const found = await withScript(starter);
       assert.deepEqual([found.answer, found.because[0]?.startsWith('/app starts other programs')], ['yes', true]);
       assert.equal((await withScript(harmless)).answer, 'no');
       assert.equal(
-        (await ask({ files: { ...around, '/a/b': starter }, config: { entrypoint: [command, 'b'], workingDir: '/a' } }))
-          .answer,
+        (
+          await askStarted({
+            files: { ...around, '/a/b': starter },
+            config: { entrypoint: [command, 'b'], workingDir: '/a' },
+          })
+        ).answer,
         'yes',
       );
     });

@@ -126,6 +126,15 @@ describe('osOf', () => {
     assert.equal((await askAbout({ '/usr/bin/yum': yum, '/usr/bin/nothing': program() })).packageManager, 'yum');
   });
 
+  it('takes no applet of busybox for a package manager', async () => {
+    const byLink = await askAbout({ '/bin/busybox': program(), '/usr/bin/dpkg': link('/bin/busybox') });
+    assert.deepEqual([byLink.packageManager, byLink.present], [undefined, true]);
+    const same = { ...program(), identity: 'one' };
+    const byHardLink = await askAbout({ '/bin/busybox': same, '/bin/rpm': same });
+    assert.equal(byHardLink.packageManager, undefined);
+    assert.doesNotMatch(byHardLink.signs.join('\n'), /rpm/);
+  });
+
   it('names the first shell that runs, also one that only /etc/shells knows', async () => {
     const broken = { '/bin/sh': link('gone'), '/bin/bash': elf({ architecture: 'arm64' }) };
     const facts = await askAbout({
@@ -179,12 +188,12 @@ describe('the distribution', () => {
 describe('the libc', () => {
   const libcOf = async (files: Files, architecture?: string) => (await askAbout(files, architecture)).libc;
 
-  it('is the one of the machine', async () => {
+  it('is the one of the machine, where there are several', async () => {
     const arm = elf({ architecture: 'arm64', soname: 'libc.so.6', strings: [glibcText.replaceAll('2.36', '2.31')] });
     const files = { '/lib/aarch64-linux-gnu/libc.so.6': arm, '/lib/x86_64-linux-gnu/libc.so.6': glibc };
     assert.equal(await libcOf(files), 'glibc 2.36');
     assert.equal(await libcOf(files, 'arm64'), 'glibc 2.31');
-    assert.equal(await libcOf(files, 's390x'), undefined);
+    assert.equal(await libcOf({ '/lib/aarch64-linux-gnu/libc.so.6': arm }), 'glibc 2.31');
   });
 
   it('is of several the one that the shell is run with', async () => {

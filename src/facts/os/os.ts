@@ -22,7 +22,7 @@ export interface OsOptions {
 export async function osOf(tree: FileTree, { platform, env = [] }: OsOptions): Promise<OsFacts> {
   const trials = new Trials(tree, { platform, env });
   const shells = await findShells(tree, trials);
-  const managers = await findManagers(trials);
+  const managers = await findManagers(tree, trials);
   const closures = [...shells, ...managers].filter(({ runs }) => runs).flatMap((tried) => tried.closures);
   const seen: Seen = {
     distro: await findDistro(tree),
