@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { dotnetLibrary } from '../../../../../tests/make/runtimes.ts';
 import { glibcFiles, glibcProgram, judgedBy, sharedLibrary } from '../../../../../tests/make/scene.ts';
 import { dotnetIcu } from './dotnet-icu.ts';
 
 const files = {
   ...glibcFiles(),
+  ...dotnetLibrary('/usr/bin'),
   '/usr/bin/dotnet': glibcProgram(),
   '/srv/app.dll': 'MZ',
   '/srv/app.runtimeconfig.json': '{"runtimeOptions":{"tfm":"net8.0"}}',

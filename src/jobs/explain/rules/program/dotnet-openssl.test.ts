@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { dotnetLibrary } from '../../../../../tests/make/runtimes.ts';
 import { glibcFiles, glibcProgram, judgedBy, sharedLibrary } from '../../../../../tests/make/scene.ts';
 import { dotnetOpenssl } from './dotnet-openssl.ts';
 
-const files = { ...glibcFiles(), '/usr/bin/dotnet': glibcProgram(), '/srv/app.dll': 'MZ' };
+const files = {
+  ...glibcFiles(),
+  ...dotnetLibrary('/usr/bin'),
+  '/usr/bin/dotnet': glibcProgram(),
+  '/srv/app.dll': 'MZ',
+};
 const config = { entrypoint: ['dotnet', '/srv/app.dll'] };
 
 describe('dotnet-openssl', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { elf } from '../../../../../tests/make/elf.ts';
+import { pythonLibrary } from '../../../../../tests/make/runtimes.ts';
 import { executable, glibcFiles, glibcProgram, judgedBy, sharedLibrary } from '../../../../../tests/make/scene.ts';
 import { execstack } from './execstack.ts';
 
@@ -10,6 +11,7 @@ const filesWith = (release: number, stack: 'executable' | 'plain') => ({
   '/lib64/ld-linux-x86-64.so.2': executable(
     elf({ soname: 'ld-linux-x86-64.so.2', strings: [`stable release version 2.${release}.`] }),
   ),
+  ...pythonLibrary('3.13'),
   '/usr/bin/python3.13': glibcProgram(),
   '/app': executable('#!/usr/bin/python3.13\nimport foo\n'),
   [module]: sharedLibrary('_foo.so', { stack }),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { elf } from '../../../../../tests/make/elf.ts';
+import { pythonLibrary } from '../../../../../tests/make/runtimes.ts';
 import {
   executable,
   glibcFiles,
@@ -36,6 +37,7 @@ describe('foreign-machine-elf', () => {
     const module = '/usr/lib/python3/dist-packages/foo/_foo.abi3.so';
     const files = {
       ...glibcFiles(),
+      ...pythonLibrary('3.11'),
       '/usr/bin/python3.11': glibcProgram(),
       '/app': executable('#!/usr/bin/python3.11\nimport foo\n'),
       [module]: sharedLibrary('_foo.so', { architecture: 'arm64' }),

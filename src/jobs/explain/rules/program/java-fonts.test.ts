@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { javaLibrary } from '../../../../../tests/make/runtimes.ts';
 import { glibcFiles, glibcProgram, judgedBy, sharedLibrary } from '../../../../../tests/make/scene.ts';
 import { javaFonts } from './java-fonts.ts';
 
 const files = {
   ...glibcFiles(),
+  ...javaLibrary('/opt/jre'),
   '/opt/jre/bin/java': glibcProgram(),
   '/opt/jre/release': 'JAVA_VERSION="21.0.2"\nMODULES="java.base java.desktop"\n',
   '/opt/jre/lib/libfontmanager.so': sharedLibrary('libfontmanager.so', {

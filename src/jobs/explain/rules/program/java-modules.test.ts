@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { javaLibrary } from '../../../../../tests/make/runtimes.ts';
 import { glibcFiles, glibcProgram, judgedBy } from '../../../../../tests/make/scene.ts';
 import { javaModules } from './java-modules.ts';
 
 const foundFor = async (version: string, modules: string) => {
   const files = {
     ...glibcFiles(),
+    ...javaLibrary('/opt/jre'),
     '/opt/jre/bin/java': glibcProgram(),
     '/opt/jre/release': `JAVA_VERSION="${version}"\nMODULES="${modules}"\n`,
     '/app.jar': 'PK',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { dlopenNote } from '../../../../../tests/make/elf-notes.ts';
+import { pythonLibrary, rubyLibrary } from '../../../../../tests/make/runtimes.ts';
 import {
   executable,
   glibcFiles,
@@ -99,7 +100,7 @@ describe('late-lib-missing says of libraries that a program opens', () => {
 });
 
 describe('late-lib-missing says of interpreters', () => {
-  const python = { '/usr/bin/python3.11': glibcProgram(), ...libgcc };
+  const python = { ...pythonLibrary('3.11'), '/usr/bin/python3.11': glibcProgram(), ...libgcc };
   const cv = '/usr/lib/python3/dist-packages/cv2/cv2.abi3.so';
   const script = (text: string) => ({ '/app': executable(`#!/usr/bin/python3.11\n${text}`) });
   const needy = sharedLibrary('cv2.abi3.so', { needs: ['libGL.so.1', 'libc.so.6'] });
@@ -172,6 +173,7 @@ describe('late-lib-missing says of interpreters', () => {
     const psych = '/usr/lib/ruby/3.1.0/x86_64-linux/psych.so';
     const ruby = {
       ...libgcc,
+      ...rubyLibrary,
       '/usr/bin/ruby3.1': glibcProgram(),
       '/app': executable("#!/usr/bin/ruby3.1\nrequire 'yaml'\n"),
       [psych]: sharedLibrary('psych.so', { needs: ['libyaml-0.so.2'] }),

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { pythonLibrary } from '../../../../../tests/make/runtimes.ts';
 import { executable, glibcFiles, glibcProgram, judgedBy, sharedLibrary } from '../../../../../tests/make/scene.ts';
 import { pythonAbiMismatch } from './python-abi-mismatch.ts';
 
 const filesWith = (name: string, text: string) => ({
   ...glibcFiles(),
+  ...pythonLibrary('3.12'),
   '/usr/bin/python3.12': glibcProgram(),
   '/app': executable(`#!/usr/bin/python3.12\n${text}`),
   [`/usr/lib/python3/dist-packages/numpy/core/${name}`]: sharedLibrary('x.so'),

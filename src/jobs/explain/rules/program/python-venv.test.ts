@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { pythonLibrary } from '../../../../../tests/make/runtimes.ts';
 import { executable, glibcFiles, glibcProgram, judgedBy } from '../../../../../tests/make/scene.ts';
 import { pythonVenv } from './python-venv.ts';
 
 const files = {
   ...glibcFiles(),
+  ...pythonLibrary('3.12'),
   '/usr/bin/python3.12': glibcProgram(),
   '/usr/bin/python3': { linkTarget: 'python3.12' },
   '/app': executable('#!/usr/bin/env python3\n'),

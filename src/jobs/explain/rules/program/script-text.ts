@@ -37,12 +37,13 @@ function textArgument(chain: StartVerdict['chain'], interpreter: ImagePath): str
 
 const inlineOption = /^-([cer]|-eval)$/;
 
-/** What the chain knows as a script, else the interpreter's first argument that is no option. */
+/** The script that the interpreter is told to run, else the one whose first line names it. */
 function candidatesIn(chain: StartVerdict['chain'], interpreter: ImagePath): string[] {
-  const scripts = chain.filter(({ kind }) => kind !== 'elf').map(({ path }) => String(path));
-  const argv = chain.findLast(({ path }) => path === interpreter)?.argv ?? [];
-  const operand = argv.includes('-m') ? undefined : argv.slice(1).find((word) => !word.startsWith('-'));
-  return [...scripts.reverse(), ...(operand === undefined ? [] : [operand])];
+  const at = chain.findLastIndex(({ path, kind }) => kind === 'elf' && path === interpreter);
+  const after = chain.slice(at + 1).filter(({ kind }) => kind !== 'elf');
+  const before = chain.slice(0, Math.max(at, 0)).findLast(({ role }) => role !== 'env');
+  const around = [...after.reverse(), ...(before === undefined || before.kind === 'elf' ? [] : [before])];
+  return around.map(({ path }) => path);
 }
 
 export interface OpenedByScript {

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { pythonLibrary } from '../../../../../tests/make/runtimes.ts';
 import { executable, glibcFiles, glibcProgram, judgedBy, sharedLibrary } from '../../../../../tests/make/scene.ts';
 import { staticTls } from './static-tls.ts';
 
 const filesWith = (tlsBytes: number, flags: number) => ({
   ...glibcFiles(),
+  ...pythonLibrary('3.13'),
   '/usr/bin/python3.13': glibcProgram(),
   '/app': executable('#!/usr/bin/python3.13\nimport foo\n'),
   '/usr/lib/python3/dist-packages/foo/_foo.abi3.so': sharedLibrary('_foo.so', { tlsBytes, dynamicFlags: flags }),
