@@ -32,7 +32,10 @@ export interface TriedManager extends Tried {
   readonly manager: string;
 }
 
-/** The package managers of a tree, in the order of preference. busybox has a dpkg and an rpm that install no packages by name. */
+/**
+ * The package managers of a tree, in the order of preference, up to the first that would run. Those of busybox do not
+ * count: they install no package by its name.
+ */
 export async function findManagers(tree: FileTree, trials: Trials): Promise<TriedManager[]> {
   const found: TriedManager[] = [];
   for (const { name: manager, commands = [manager] } of managers) {
@@ -40,6 +43,7 @@ export async function findManagers(tree: FileTree, trials: Trials): Promise<Trie
     const paths = commands.flatMap((command) => places.map((folder) => `${folder}/${command}`));
     const tried = await firstOf(trials, await withoutApplets(tree, paths));
     if (tried !== undefined) found.push({ ...tried, manager });
+    if (tried?.runs) break;
   }
   return found;
 }

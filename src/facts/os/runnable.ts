@@ -15,12 +15,12 @@ export interface Tried {
   readonly closures: readonly Closure[];
 }
 
-/** Tells of programs of one tree whether they would run there; each real file is judged once for the same arguments. */
+/** Tells of programs of one tree whether they would run there; each real file is judged once. */
 export class Trials {
   readonly #tree: FileTree;
   readonly #platform: Platform;
   readonly #env: readonly string[];
-  readonly #known = new Map<string, Promise<Tried>>();
+  readonly #known = new Map<ImagePath, Promise<Tried>>();
 
   constructor(tree: FileTree, about: { readonly platform: Platform; readonly env: readonly string[] }) {
     this.#tree = tree;
@@ -32,9 +32,8 @@ export class Trials {
   async try(name: string, args: readonly string[]): Promise<Tried | undefined> {
     const found = await resolve(this.#tree, name);
     if (!found.found || found.node.kind !== 'file') return undefined;
-    const key = [found.path, ...args].join('\0');
-    const known = this.#known.get(key) ?? this.#judge(name, found.path, args);
-    this.#known.set(key, known);
+    const known = this.#known.get(found.path) ?? this.#judge(name, found.path, args);
+    this.#known.set(found.path, known);
     return { ...(await known), name: imagePath(name) };
   }
 
