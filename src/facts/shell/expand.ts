@@ -184,7 +184,7 @@ class Expansion {
       return this.#insert(value === undefined ? undefined : String((value ?? '').length), isQuoted);
     }
     const [, name = '', operator = '', word = ''] =
-      /^([A-Za-z_]\w*|[\d@*#?$!-]+)(:?[-=+?]|%%?|##?)?([\s\S]*)$/.exec(inside) ?? [];
+      /^([A-Za-z_]\w*|\d+|[@*#?$!-])(:?[-=+?]|%%?|##?)?([\s\S]*)$/.exec(inside) ?? [];
     if (name === '' || (operator === '' && word !== '')) return this.#unknown(isQuoted);
     if (operator === '') return this.#named(name, isQuoted);
     const value = name === '@' || name === '*' ? this.#variables.args?.join(' ') : this.#valueOf(name);

@@ -14,8 +14,9 @@ export interface SearchHabits {
   readonly defaultPath: string;
 }
 
-/** execvp(3) of glibc; musl looks into /usr/local/bin first. */
-export const execvp: SearchHabits = { defaultPath: '/usr/local/bin:/bin:/usr/bin' };
+/** execvp(3) of glibc, and of musl. */
+export const execvp: SearchHabits = { defaultPath: '/bin:/usr/bin' };
+export const muslExecvp: SearchHabits = { defaultPath: '/usr/local/bin:/bin:/usr/bin' };
 
 export const isNotFound = (found: Command | NotFound): found is NotFound => 'why' in found;
 

@@ -1,6 +1,6 @@
 import { baseName, imagePath } from '../../../kit/index.ts';
 import type { Process } from '../programs.ts';
-import { execvp, findProgram, isNotFound, type NotFound, type SearchHabits } from '../search.ts';
+import { execvp, findProgram, isNotFound, muslExecvp, type NotFound, type SearchHabits } from '../search.ts';
 import type { Setting } from '../setting.ts';
 import { isShellText, runAsShell } from '../shells/without-shebang.ts';
 import { type Cause, type Problem, problem } from '../verdict.ts';
@@ -17,7 +17,7 @@ export interface Launch {
 
 /** Follows what one program starts in its own place. */
 export async function launch(setting: Setting, by: Process, wanted: Launch): Promise<Problem | undefined> {
-  const { argv, missing, habits = execvp, takesTexts = true } = wanted;
+  const { argv, missing, habits = habitsOf(setting, by), takesTexts = true } = wanted;
   const [name] = argv;
   if (name === undefined)
     return problem(missing, `${ownName(by)} is not told what to start`, { subject: by.command.path });
@@ -26,6 +26,9 @@ export async function launch(setting: Setting, by: Process, wanted: Launch): Pro
   if (takesTexts && (await isShellText(found))) return runAsShell(setting, found, argv);
   return setting.execute(setting, found, argv);
 }
+
+const habitsOf = ({ closures }: Setting, { command }: Process): SearchHabits =>
+  closures.findLast(({ program }) => program === command.path)?.flavour === 'musl' ? muslExecvp : execvp;
 
 export const ownName = ({ argv: [name = ''] }: Process): string => baseName(imagePath(name));
 
