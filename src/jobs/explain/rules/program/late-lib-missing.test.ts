@@ -157,6 +157,17 @@ describe('late-lib-missing says of interpreters', () => {
     assert.deepEqual(await foundIn({ ...files, '/srv/package.json': '{}' }, config), []);
   });
 
+  it('that an add-on which the script names by its path wants one', async () => {
+    const files = {
+      ...libgcc,
+      '/usr/bin/node': glibcProgram(),
+      '/srv/app.js': executable("#!/usr/bin/node\nrequire('./build/own')\n"),
+      '/srv/build/own.node': sharedLibrary('own.node', { needs: ['libown.so.1'] }),
+    };
+    const found = await foundIn(files, { entrypoint: ['/srv/app.js'] });
+    assert.deepEqual(found, [['degrades', 'libown.so.1', '/srv/build/own.node']]);
+  });
+
   it('that an extension which the configuration of PHP names wants one', async () => {
     const gd = '/usr/lib/php/20220829/gd.so';
     const files = {
@@ -187,6 +198,29 @@ describe('late-lib-missing says of interpreters', () => {
       [dbd]: sharedLibrary('Pg.so', { needs: ['libpq.so.5'] }),
     };
     assert.deepEqual(await foundIn(perl), [['degrades', 'libpq.so.5', dbd]]);
+  });
+});
+
+describe('late-lib-missing says of servers', () => {
+  const nginx = {
+    ...libgcc,
+    '/usr/sbin/nginx': glibcProgram(),
+    '/etc/nginx/nginx.conf': 'events {}\n',
+    '/etc/nginx/modules-enabled/50-geo.conf': 'load_module modules/geo.so;\n',
+  };
+  const module = { '/usr/share/nginx/modules/geo.so': sharedLibrary('geo.so', { needs: ['libgeo.so.1'] }) };
+  const config = { entrypoint: ['nginx'] };
+
+  it('that a module is not there, or needs what is not there', async () => {
+    assert.deepEqual(await foundIn(nginx, config), [['degrades', 'modules/geo.so', '/usr/sbin/nginx']]);
+    const found = await foundIn({ ...nginx, ...module }, config);
+    assert.deepEqual(found, [['degrades', 'libgeo.so.1', '/usr/share/nginx/modules/geo.so']]);
+  });
+
+  it('nothing where all is there, and of a configuration that is not used', async () => {
+    const geo = { '/usr/lib/libgeo.so.1': sharedLibrary('libgeo.so.1') };
+    assert.deepEqual(await foundIn({ ...nginx, ...module, ...geo }, config), []);
+    assert.deepEqual(await foundIn(nginx, { entrypoint: ['nginx', '-c', '/srv/nginx.conf'] }), []);
   });
 });
 

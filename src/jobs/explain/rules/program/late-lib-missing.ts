@@ -4,6 +4,7 @@ import { installLine } from '../start/advice.ts';
 import { missingLibgcc } from './libgcc.ts';
 import { missingOfModules } from './module-libraries.ts';
 import { missingByName, missingByNote } from './opened-libraries.ts';
+import { missingOfServers } from './server-modules.ts';
 
 /** A library that will be wanted while the program runs. */
 export interface LateLibrary {
@@ -27,6 +28,7 @@ export const lateLibMissing: Rule = {
     'node: Error: libvips-cpp.so.42: cannot open shared object file: No such file or directory (code ERR_DLOPEN_FAILED)',
     'ruby: LoadError: libyaml-0.so.2: cannot open shared object file: No such file or directory',
     "php: PHP Warning:  PHP Startup: Unable to load dynamic library 'gd' (libpng16.so.16: cannot open shared object file: No such file or directory)",
+    'nginx: nginx: [emerg] dlopen() "/usr/share/nginx/modules/ngx_http_geoip_module.so" failed (libGeoIP.so.1: cannot open shared object file: No such file or directory)',
     'java: java.lang.UnsatisfiedLinkError: libfoo.so: libbar.so.1: cannot open shared object file: No such file or directory',
   ],
   why: 'What a program loads by dlopen(3), as interpreters load their extension modules, is not in its list of needed libraries, so that ldd and images made by it leave it out. glibc itself loads libgcc_s.so.1 when a thread ends by pthread_exit or is cancelled.',
@@ -45,6 +47,7 @@ async function judgeLibraries(scene: Scene): Promise<readonly Found[]> {
     ...(await missingByNote(program)),
     ...(await missingByName(scene, program)),
     ...(await missingOfModules(scene, program)),
+    ...(await missingOfServers(scene, program)),
   ];
   const found: Found[] = [];
   for (const library of libraries) {

@@ -3,7 +3,7 @@ import { childPath, fieldReader, type ImagePath, imagePath, isFault, parentPath 
 import { type FileTree, readFile, resolve } from '../../../../rootfs/index.ts';
 import type { Scene } from '../../rule.ts';
 import type { Reaches } from './reached-modules.ts';
-import { scriptOf } from './script-text.ts';
+import { type Script, scriptOf } from './script-text.ts';
 
 const mostPackages = 3000;
 const mostBytes = 64 * 1024;
@@ -18,7 +18,8 @@ export async function packagesOfNode(scene: Scene, program: ProgramFacts): Promi
   const named = script === undefined ? [] : requiredIn(script.text);
   const wanted = [...(root?.dependencies ?? []), ...named].map((name) => ({ name, from: home }));
   const packages = await packagesBehind(tree, wanted);
-  return (path) => path.endsWith('.node') && packages.has(packageOf(path));
+  const files = new Set(script === undefined ? [] : addonsIn(script));
+  return (path) => path.endsWith('.node') && (packages.has(packageOf(path)) || files.has(path));
 }
 
 /** Where the application lies: of what npm or a tool of a package starts, above node_modules or in the working directory. */
@@ -97,6 +98,12 @@ function requiredIn(text: string): string[] {
     )
     .filter(isName);
 }
+
+/** Add-ons that the script names by a path of its own. */
+const addonsIn = ({ path, text }: Script): string[] =>
+  [...text.matchAll(/(?:require\(|dlopen\([^'"]*)\s*['"](\.{0,2}\/[^'"]+)['"]/g)]
+    .map(([, name = '']) => (name.startsWith('/') ? name : `${parentPath(path)}/${name}`))
+    .map((name) => imagePath(name.endsWith('.node') ? name : `${name}.node`));
 
 /** The directory of the package that a file lies in. */
 const packageOf = (path: string): string => /^.*\/node_modules\/(@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? '';
