@@ -11,6 +11,7 @@ import { askLibrary } from './explain/ask-library.ts';
 import { setCacheDir, workDir } from './explain/cache.ts';
 import type { Case } from './explain/case.ts';
 import { allCases } from './explain/cases/index.ts';
+import { compareWithDocker } from './explain/docker.ts';
 import { askCli } from './explain/judge.ts';
 import { compareOs } from './explain/os.ts';
 import { randomCases } from './explain/random.ts';
@@ -24,6 +25,7 @@ const { values } = parseArgs({
     random: { type: 'string' },
     seed: { type: 'string', default: '1' },
     docker: { type: 'boolean', default: false },
+    sample: { type: 'string', default: '1' },
     library: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
     cache: { type: 'string', default: '/var/tmp/osless-explain' },
@@ -45,6 +47,8 @@ async function measure(): Promise<number> {
     ? (layout, { os = 'linux' }) => askLibrary(layout, { os, architecture: 'amd64' })
     : (layout) => askCli(layout);
   try {
+    if (values.docker)
+      return Math.min(1, await compareWithDocker(chosen.filter((_, index) => index % Number(values.sample) === 0)));
     if (values.random !== undefined) {
       return reportRandom(await tryAll(ask, randomCases(allCases, Number(values.random), Number(values.seed))));
     }

@@ -1,4 +1,3 @@
-import type { ImagePath } from '../../kit/index.ts';
 import { type FileTree, resolve } from '../../rootfs/index.ts';
 import type { ProgramFacts } from '../programs/index.ts';
 
@@ -10,6 +9,10 @@ const goExec = 'os/exec.(*Cmd).Start';
 
 /** A command by its full name, as it stands among other text. */
 const command = /(?<![\w/.-])\/(?:usr\/(?:local\/)?)?s?bin\/[a-z][\w.+-]*(?![\w/*%])/g;
+/** The same in Go's data, where texts stand one after another without anything between them. */
+const commandInGo = /\/(?:usr\/(?:local\/)?)?s?bin\/[a-z][\w.+-]{1,30}/g;
+const shortestName = 2;
+const mostInGo = 500;
 const mostStrings = 200_000;
 const mostNamed = 3;
 
@@ -17,7 +20,8 @@ const mostNamed = 3;
 export async function callsOf(tree: FileTree, program: ProgramFacts): Promise<string[]> {
   const imports = await program.imports();
   const called = shellFunctions.filter((name) => imports.has(name));
-  if (called.length > 0) return [`${program.path} calls ${called.join(' and ')}, which start /bin/sh`];
+  if (called.length > 0)
+    return [`${program.path} calls ${called.join(' and ')}, which ${called.length === 1 ? 'starts' : 'start'} /bin/sh`];
   const isStatic = program.elf.interpreter === undefined;
   const mayStart = isStatic || [...imports].some((name) => execFunctions.test(name));
   if (!mayStart) return [];
@@ -27,24 +31,36 @@ export async function callsOf(tree: FileTree, program: ProgramFacts): Promise<st
 }
 
 /** Commands of the tree that the program names, another name of itself left out. */
-async function commandsNamed(tree: FileTree, program: ProgramFacts): Promise<ImagePath[]> {
+async function commandsNamed(tree: FileTree, program: ProgramFacts): Promise<string[]> {
   const texts = await program.strings();
-  if ((await program.go()) !== undefined && !hasText(texts, goExec)) return [];
+  const isGo = (await program.go()) !== undefined;
+  if (isGo && !hasText(texts, goExec)) return [];
+  const named = new Set<string>();
+  for (const name of isGo ? beginningsOf(namesIn(texts, commandInGo)) : namesIn(texts, command)) {
+    const file = await resolve(tree, name);
+    if (!file.found || file.node.kind !== 'file' || (file.node.mode & 0o111) === 0) continue;
+    if (file.path !== program.path) named.add(name);
+    if (named.size === mostNamed) break;
+  }
+  return [...named];
+}
+
+function namesIn(texts: ReadonlySet<string>, pattern: RegExp): Set<string> {
   const found = new Set<string>();
   let count = 0;
   for (const text of texts) {
     if (++count > mostStrings) break;
-    if (text.includes('bin/')) for (const [name] of text.matchAll(command)) found.add(name);
+    if (text.includes('bin/')) for (const [name] of text.matchAll(pattern)) found.add(name);
   }
-  const named: ImagePath[] = [];
-  for (const name of found) {
-    const file = await resolve(tree, name);
-    if (!file.found || file.node.kind !== 'file' || (file.node.mode & 0o111) === 0) continue;
-    if (file.path === program.path) continue;
-    named.push(name as ImagePath);
-    if (named.length === mostNamed) break;
+  return found;
+}
+
+/** What a name may be whose end is not known, the longest first. */
+function* beginningsOf(names: ReadonlySet<string>): Generator<string> {
+  for (const name of [...names].slice(0, mostInGo)) {
+    const least = name.lastIndexOf('/') + 1 + shortestName;
+    for (let end = name.length; end >= least; end--) yield name.slice(0, end);
   }
-  return named;
 }
 
 function hasText(texts: ReadonlySet<string>, wanted: string): boolean {

@@ -5,7 +5,7 @@ import type { Language, ProgramFacts } from '../programs/index.ts';
 import type { StartedImage } from './needs-os.ts';
 
 /** How scripts of a language start other programs. */
-const starters: Partial<Record<Language, RegExp>> = {
+export const starters: Partial<Record<Language, RegExp>> = {
   python:
     /\b(?:subprocess|os\.(?:system|popen|exec[lv]p?e?|spawn[lv]p?e?|posix_spawnp?)|pty\.spawn|asyncio\.create_subprocess_\w+)\b/,
   node: /\b(?:node:)?child_process\b/,

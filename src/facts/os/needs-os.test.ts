@@ -27,11 +27,14 @@ async function says(parts: SceneParts): Promise<string> {
 
 describe('needsOsOf', () => {
   it('says no of programs that start nothing, static or with libraries', async () => {
-    assert.equal(await says({ files: { '/app': staticProgram() } }), 'no: /app is static and starts no other program');
+    assert.equal(
+      await says({ files: { '/app': staticProgram() } }),
+      'no: /app is static, and names no other program of the image that it would start',
+    );
     const dynamic = { ...glibcFiles(), '/app': glibcProgram({ imports: ['puts', 'execve'], strings: ['/bin/gone'] }) };
     assert.equal(
       await says({ files: dynamic }),
-      'no: /app needs its loader and one library, and starts no other program',
+      'no: /app needs its loader and one library, and names no other program of the image that it would start',
     );
   });
 
@@ -64,8 +67,9 @@ describe('needsOsOf', () => {
     const inStatic = { ...there, '/app': staticProgram({ strings }) };
     assert.equal((await ask({ files: inStatic })).answer, 'yes');
     assert.equal((await ask({ files: inStatic, go: {} })).answer, 'no');
-    const withExec = { ...there, '/app': staticProgram({ strings: [...strings, 'os/exec.(*Cmd).Start'] }) };
-    assert.equal((await ask({ files: withExec, go: {} })).answer, 'yes');
+    const goText = 'beforehand/usr/bin/toolbox.pngafter';
+    const withExec = { ...there, '/app': staticProgram({ strings: [goText, 'os/exec.(*Cmd).Start'] }) };
+    assert.equal(await says({ files: withExec, go: {} }), 'yes: /app can start other programs and names /usr/bin/tool');
   });
 
   it('says yes where HEALTHCHECK needs a shell or an everyday command', async () => {

@@ -1,10 +1,9 @@
 import type { ProcessConfig } from '../../formats/oci/index.ts';
-import { baseName } from '../../kit/index.ts';
 import type { FileTree } from '../../rootfs/index.ts';
 import { languageOf, type ProgramFacts } from '../programs/index.ts';
-import type { ChainLink, StartVerdict } from '../start/index.ts';
+import type { StartVerdict } from '../start/index.ts';
 import { callsOf } from './calls.ts';
-import { scriptCallsOf } from './entry-script.ts';
+import { scriptCallsOf, starters } from './entry-script.ts';
 import { healthcheckCallsOf } from './healthcheck.ts';
 import type { NeedsOs } from './types.ts';
 
@@ -15,8 +14,6 @@ export interface StartedImage {
   readonly verdict: StartVerdict;
   readonly programs: readonly ProgramFacts[];
 }
-
-const shellNames = /^(sh|ash|dash|bash|ksh|mksh|zsh|fish|busybox|toybox)$/;
 
 /**
  * Whether the program of an image would miss shells and everyday commands if they were taken away. Libraries and data
@@ -31,41 +28,37 @@ export async function needsOsOf(image: StartedImage): Promise<NeedsOs> {
   if (program === undefined) {
     return calls.length > 0 ? { answer: 'yes', because: calls } : unknown('what runs in the end is no ELF program');
   }
-  if (isShell(verdict, program)) return { answer: 'yes', because: calls };
+  const role = verdict.chain.find(({ path }) => path === program.path)?.role;
+  if (role === 'shell') return { answer: 'yes', because: calls };
   const language = await languageOf(program);
-  const isInterpreter = interpreted.has(language);
+  const isInterpreter = role === 'interpreter' && language in starters;
   calls.push(...(isInterpreter ? await scriptCallsOf(image, program, language) : await callsOf(image.tree, program)));
   if (calls.length > 0) return { answer: 'yes', because: calls };
   if (opaque.has(language)) return unknown(`what ${program.path} runs is bytecode, which is not looked into`);
-  return { answer: 'no', because: [remains(program, isInterpreter)] };
+  return { answer: 'no', because: [`${remains(program)}, ${isInterpreter ? scriptless : programless}`] };
 }
 
-const interpreted: ReadonlySet<string> = new Set(['python', 'node', 'java', 'ruby', 'perl', 'php', 'dotnet', 'shell']);
 const opaque: ReadonlySet<string> = new Set(['java', 'dotnet']);
+const programless = 'and names no other program of the image that it would start';
+const scriptless = 'and its script starts no other program by itself';
 
 const unknown = (because: string): NeedsOs => ({ answer: 'unknown', because: [because] });
 
-const isShellLink = ({ path }: ChainLink): boolean => shellNames.test(baseName(path));
-
-const isShell = ({ chain }: StartVerdict, { path }: ProgramFacts): boolean =>
-  chain.some((link) => link.path === path && isShellLink(link));
-
 function shellsOf({ chain }: StartVerdict): string[] {
-  const at = chain.findIndex((link) => link.kind === 'elf' && isShellLink(link));
+  const at = chain.findIndex(({ kind, role }) => kind === 'elf' && role === 'shell');
   const shell = chain[at];
   if (shell === undefined) return [];
-  const script = chain.slice(0, at).find(({ kind }) => kind === 'script');
+  const script = chain.find(
+    ({ kind, interpreter }, index) => kind === 'script' && index < at && interpreter !== undefined,
+  );
   if (script !== undefined) return [`${script.path} is a script that ${shell.path} reads`];
   const isLast = at === chain.length - 1;
   return [isLast ? `the program is ${shell.path}, a shell` : `${shell.path}, a shell, starts the program`];
 }
 
 /** What it needs instead of an operating system. */
-function remains({ path, closure }: ProgramFacts, isInterpreter: boolean): string {
+function remains({ path, closure }: ProgramFacts): string {
   const count = closure.objects.filter(({ how }) => how !== 'program' && how !== 'interpreter').length;
-  const needs =
-    closure.interpreter === undefined
-      ? 'is static and starts no other program'
-      : `needs its loader and ${count === 1 ? 'one library' : `${count} libraries`}, and starts no other program`;
-  return isInterpreter ? `${path} ${needs} that its script names` : `${path} ${needs}`;
+  if (closure.interpreter === undefined) return `${path} is static`;
+  return `${path} needs its loader and ${count === 1 ? 'one library' : `${count} libraries`}`;
 }

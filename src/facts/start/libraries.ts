@@ -1,29 +1,45 @@
 import { damageOf, type Elf } from '../../formats/elf/index.ts';
 import { readAll, rootPath } from '../../kit/index.ts';
 import { resolve } from '../../rootfs/index.ts';
-import { type Closure, closureOf, type LoadedObject, type MissingLibrary } from '../loader/index.ts';
+import { type Closure, closureOf, type LoadedObject, levelNamesOf, type MissingLibrary } from '../loader/index.ts';
+import { isaProblem } from './isa.ts';
 import type { Command } from './lookup.ts';
 import type { Setting } from './setting.ts';
+import { symbolProblems } from './symbols.ts';
 import { type Problem, problem } from './verdict.ts';
 
 const setUserId = 0o4000;
 const setGroupId = 0o2000;
 const libcLimitBytes = 64 * 1024 * 1024;
 
-/** What the loader stops at: libraries, symbol versions, a libc of another release than the loader's. */
+/** What the loader stops at, in its order: libraries, the CPU, symbol versions, symbols. */
 export async function libraryProblem(setting: Setting, command: Command, elf: Elf): Promise<Problem | undefined> {
   if (elf.interpreter === undefined) return undefined;
   const cwd = await resolve(setting.tree, setting.cwd);
+  const cpu = levelNamesOf(elf.machineName, setting.cpuLevel);
   const closure = await closureOf(setting.tree, command.path, {
     env: setting.env,
     secure: isSecure(setting, command),
     cwd: cwd.found ? cwd.path : rootPath,
     as: setting.as,
+    ...(cpu !== undefined && { cpu }),
   });
   setting.closures.push(closure);
   const [missing] = closure.missing;
   if (missing !== undefined) return missingLibrary(missing);
-  return (await damagedLibrary(setting, closure)) ?? versionProblem(closure) ?? skew(setting, closure);
+  return (
+    (await damagedLibrary(setting, closure)) ??
+    (await skew(setting, closure)) ??
+    isaProblem(closure, setting.cpuLevel) ??
+    versionProblem(closure) ??
+    (await symbolProblem(setting, closure))
+  );
+}
+
+async function symbolProblem(setting: Setting, closure: Closure): Promise<Problem | undefined> {
+  const { atStart, atCall } = await symbolProblems(setting.tree, closure, setting.env);
+  setting.late.push(...atCall);
+  return atStart;
 }
 
 /** Set-uid or set-gid to another id (execve(2), AT_SECURE); root's own privileges change nothing. */

@@ -1,5 +1,5 @@
-import { baseName, type ImagePath, imagePath, parentPath } from '../../kit/index.ts';
-import { type FileNode, type FileTree, type LiteralNode, literalTree } from '../../rootfs/index.ts';
+import { baseName, type ImagePath, imagePath, parentPath, rootPath } from '../../kit/index.ts';
+import { type FileNode, type FileTree, type LiteralNode, literalTree, resolve } from '../../rootfs/index.ts';
 
 const device = (major: number, minor: number): LiteralNode => ({
   kind: 'character-device',
@@ -45,6 +45,9 @@ const engines = literalTree({
 });
 const enginesFiles = ['/etc/hosts', '/etc/hostname', '/etc/resolv.conf', '/etc/mtab', '/.dockerenv'];
 
+/** Deeper than a path can be long. */
+const mostMade = 2100;
+
 /** What only a running container has: nothing is said of it. */
 export const isOfProcesses = (path: string): boolean =>
   /^\/proc\/(self|thread-self|\d+)(\/|$)/.test(path) || /^\/sys\/[^/]/.test(path);
@@ -66,6 +69,25 @@ export function containerView(tree: FileTree): FileTree {
       return added.length === 0 ? names : [...new Set([...names, ...added])].sort();
     },
   };
+}
+
+/** `tree` with the directories that the engine makes on the way to a working directory that is not there. */
+export async function withWorkingDirectory(tree: FileTree, cwd: string): Promise<FileTree> {
+  const made = new Set<ImagePath>();
+  const view: FileTree = {
+    lookup: async (path) => (await tree.lookup(path)) ?? (made.has(path) ? engines.lookup(rootPath) : undefined),
+    list: async (path) => {
+      const names = await tree.list(path);
+      const added = [...made].filter((directory) => parentPath(directory) === path).map(baseName);
+      return added.length === 0 ? names : [...new Set([...names, ...added])].sort();
+    },
+  };
+  for (let left = mostMade; left > 0; left--) {
+    const found = await resolve(view, cwd);
+    if (found.found || found.problem !== 'missing') break;
+    made.add(found.at);
+  }
+  return made.size === 0 ? tree : view;
 }
 
 const isMounted = (path: string): boolean => /^\/(proc|sys|dev)(\/|$)/.test(path);

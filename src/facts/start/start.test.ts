@@ -62,7 +62,7 @@ function starts(why: string, { files = {}, config = {} }: Stopped): void {
   });
 }
 
-describe('startOf, before the engine makes a process,', () => {
+describe('startOf, before the engine makes a started,', () => {
   stops('no-command', 'there is neither entrypoint nor command', { config: { entrypoint: [''], cmd: [] } });
   stops('workdir-invalid', 'the working directory is relative', { config: { workingDir: 'srv' } });
   stops('workdir-not-directory', 'the working directory is a file', { config: { workingDir: '/app' } });

@@ -4,7 +4,7 @@ import type { CpuLevel } from '../loader/index.ts';
 import { type Container, prepareContainer } from './container.ts';
 import { execute } from './execute.ts';
 import { findCommand } from './lookup.ts';
-import { containerView, isOfProcesses } from './mounts.ts';
+import { containerView, isOfProcesses, withWorkingDirectory } from './mounts.ts';
 import type { Setting } from './setting.ts';
 import { isProblem, type Problem, type StartVerdict } from './verdict.ts';
 
@@ -32,7 +32,7 @@ export async function startOf(tree: FileTree, config: ProcessConfig, options: St
   }
   return follow(
     {
-      tree: view,
+      tree: await withWorkingDirectory(view, container.cwd),
       env: container.env,
       cwd: container.cwd,
       as: container.as,

@@ -1,5 +1,4 @@
 import type { LocalStore, NamedStore } from '../../content/index.ts';
-import type { CpuLevel } from '../../facts/loader/index.ts';
 import type { NeedsOs } from '../../facts/os/index.ts';
 import type { Cause, ChainLink } from '../../facts/start/index.ts';
 import type { Platform } from '../../formats/oci/index.ts';
@@ -25,8 +24,8 @@ export interface ExplainOptions {
   readonly machine: Platform;
   /** Which image of an index is meant, and on what it is to run. Default: `machine`. */
   readonly platform?: Platform;
-  /** Of the CPU of `machine`, where that is x86-64: it decides what runs on the same kind of machine. Default: 3. */
-  readonly cpuLevel?: CpuLevel;
+  /** The flags of the CPU of `machine`, as /proc/cpuinfo has them. Default: those of an x86-64 of level 3. */
+  readonly cpuFlags?: readonly string[];
   readonly overrides?: Overrides;
   /** For a program: the place whose files it would be among. Default: the files of this machine. */
   readonly in?: string;

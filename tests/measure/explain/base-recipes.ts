@@ -88,20 +88,20 @@ rm -rf "$scratch"`,
     os: { ...debian('12', '2.36'), packageManager: 'dpkg' },
   },
   node: {
-    script: extracted('bookworm', 'nodejs,dash,coreutils'),
+    script: extracted('bookworm', 'nodejs,dash,coreutils,base-files'),
     os: { ...debian('12', '2.36'), packageManager: 'dpkg' },
   },
   java: {
-    script: extracted('bookworm', 'openjdk-17-jre-headless'),
-    os: { ...debian('12', '2.36'), packageManager: 'dpkg' },
+    script: extracted('bookworm', 'openjdk-17-jre-headless,base-files'),
+    os: { ...debian('12', '2.36'), present: false, shell: null, packageManager: null },
   },
   i386: {
-    script: extracted('bookworm', 'libc6,hello,busybox-static', 'i386'),
-    os: { ...debian('12', '2.36'), packageManager: 'dpkg' },
+    script: extracted('bookworm', 'libc6,hello,busybox-static,base-files', 'i386'),
+    os: { ...debian('12', '2.36'), shell: '/bin/busybox', packageManager: null },
   },
   arm64: {
-    script: extracted('bookworm', 'libc6,hello,busybox-static', 'arm64'),
-    os: { ...debian('12', '2.36'), packageManager: 'dpkg' },
+    script: extracted('bookworm', 'libc6,hello,busybox-static,base-files', 'arm64'),
+    os: { ...debian('12', '2.36'), present: false, shell: null, packageManager: null },
   },
   distroless: {
     needs: ['deb12'],

@@ -35,10 +35,12 @@ export function prepare(root: string, { config, os = 'linux' }: Case): Start {
   return { argv, env: environment(config), cwd, ...userOf(root, config.User ?? '') };
 }
 
-const environment = ({ Env = [] }: CaseConfig): string[] => {
+/** An entry without `=` takes a default away and is no variable. */
+function environment({ Env = [] }: CaseConfig): string[] {
   const names = new Set(Env.map((entry) => entry.split('=', 1)[0]));
-  return [...[defaultPath, 'HOSTNAME=corpus'].filter((entry) => !names.has(entry.split('=', 1)[0])), ...Env];
-};
+  const defaults = [defaultPath, 'HOSTNAME=corpus'].filter((entry) => !names.has(entry.split('=', 1)[0]));
+  return [...defaults, ...Env.filter((entry) => entry.includes('='))];
+}
 
 /** Links and files that stand where a mount point has to be are taken away; directories stay. */
 function makeMountPoints(root: string): void {

@@ -58,6 +58,9 @@ function printSides(truth: Trial['truth'], answer: Trial['answer']): void {
   console.log(
     `  osless: ${answer.starts}, ${answer.cause}, missing ${JSON.stringify(answer.missing)}: ${answer.says.slice(0, 300)}`,
   );
+  const others = answer.findings.filter(({ code }) => code !== answer.cause);
+  if (others.length > 0)
+    console.log(`          ${others.map(({ code, severity }) => `${severity} ${code}`).join(', ')}`);
 }
 
 function printCauses(rows: readonly Row[]): void {

@@ -38,7 +38,7 @@ export async function tryCase(made: Case, id: string, ask: Ask): Promise<Trial> 
 }
 
 /** Runs the image of a case through docker's rules and runc. */
-async function runCase(made: Case, staged: Stage): Promise<Truth> {
+export async function runCase(made: Case, staged: Stage): Promise<Truth> {
   const refusal = made.spoil === undefined ? undefined : await unpackRefusal(staged.layout);
   if (refusal !== undefined) return { starts: false, shown: `engine:unpack: ${refusal}`, code: 125 };
   const root = await staged.mount();

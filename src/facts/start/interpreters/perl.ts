@@ -2,7 +2,7 @@ import { findStrings, parseElf } from '../../../formats/elf/index.ts';
 import { isFault } from '../../../kit/index.ts';
 import type { Process } from '../programs.ts';
 import { type Setting, variableOf } from '../setting.ts';
-import { isProblem, type Problem } from '../verdict.ts';
+import { isProblem, type Problem, problem } from '../verdict.ts';
 import { incomplete, isDirectory, isFile, namesIn, noteModule, openScript, textOf } from './script-file.ts';
 
 interface CommandLine {
@@ -15,6 +15,11 @@ interface CommandLine {
 
 /** What perl does: it compiles a script, and with it all that the script uses. */
 export async function followPerl(setting: Setting, started: Process): Promise<Problem | undefined> {
+  if (started.script !== undefined && /^--./.test(started.argument ?? '')) {
+    return problem('shebang-args', `perl does not know the option ${started.argument} of ${started.script.path}`, {
+      subject: started.script.path,
+    });
+  }
   const { file, text, includes, modules, isOther } = commandLine(started.argv.slice(1));
   if (isOther) return undefined;
   if (text !== undefined || file === undefined || file === '-') {

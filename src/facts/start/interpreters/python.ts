@@ -50,7 +50,7 @@ export async function followPython(setting: Setting, started: Process): Promise<
 }
 
 function commandLine({ argv, argument, script }: Process): CommandLine {
-  const isRefused = script !== undefined && argument !== undefined && /^-\S*[\s\r]/.test(argument);
+  const isRefused = script !== undefined && argument !== undefined && isUnknownOption(argument);
   const words = argv.slice(1);
   let letters = '';
   for (let at = 0; at < words.length; at++) {
@@ -72,6 +72,12 @@ function commandLine({ argv, argument, script }: Process): CommandLine {
   }
   return { module: undefined, text: undefined, file: undefined, letters, isRefused };
 }
+
+/** Whether Python ends because of what its script's first line gives it. */
+const isUnknownOption = (word: string): boolean =>
+  /^-[^cmWX\s]*[\s\r]/.test(word) ||
+  /^--(?!$|help|version|check-hash-based-pycs)/.test(word) ||
+  /^-[bBdEhiIOPqsSuvVx?]*[^bBdEhiIOPqsSuvVx?cmWX-]/.test(word);
 
 /** Where a Python of one version looks for modules. */
 interface Library {

@@ -30,6 +30,8 @@ export async function followEnv(setting: Setting, started: Process): Promise<Pro
   const inside = cwd === undefined ? { ...setting, env } : await inDirectory({ ...setting, env }, cwd);
   if (inside === undefined) return noDirectory(started, cwd ?? '');
   const stopped = await launch(inside, started, { argv, missing: 'env-program-missing' });
+  if (started.script === undefined && stopped?.cause === 'env-program-missing')
+    return { ...stopped, cause: 'program-missing' };
   if (stopped?.cause !== 'env-program-missing') return notExecutable(started, stopped, argv);
   const subject = started.script?.path ?? started.command.path;
   return started.argument !== undefined && /\s/.test(started.argument) && !isSplitOption(started.argument)
@@ -45,7 +47,7 @@ function notExecutable(
 ): Problem | undefined {
   const isOwn =
     stopped?.subject === started.command.path && /^entrypoint-not-(executable|regular)$/.test(stopped.cause);
-  if (!isOwn || name.includes('/')) return stopped;
+  if (!isOwn || name.includes('/') || started.script === undefined) return stopped;
   return {
     ...stopped,
     cause: 'env-program-missing',

@@ -89,7 +89,7 @@ async function changeDirectory(run: Run, state: ShellState, args: Words, isTeste
   const says = `the directory ${target}, which cd is to enter, is not in the image`;
   noteProblem(
     run,
-    problem('shell-command-missing', says, { missing: [target], subject: run.script ?? run.shell }),
+    problem('late-file-missing', says, { missing: [target], subject: run.script ?? run.shell }),
     isTested,
   );
   return fails;
@@ -178,7 +178,7 @@ async function source(run: Run, state: ShellState, [name, ...args]: Words, isTes
     const says = `${name}, which the shell is to read, is not in the image`;
     noteProblem(
       run,
-      problem('shell-command-missing', says, { missing: [name], subject: run.script ?? run.shell }),
+      problem('late-file-missing', says, { missing: [name], subject: run.script ?? run.shell }),
       isTested,
     );
     // bash goes on; others end where a file of `.` is not there (XCU 2.8.1).

@@ -152,7 +152,7 @@ async function redirectionProblem(
     const wanted = operator === '<' ? path : folderOf(path);
     const found = await resolve(run.setting.tree, wanted, { cwd: state.cwd, as: run.setting.as });
     if (found.found && (operator === '<' || found.node.kind === 'directory')) continue;
-    return problem('shell-command-missing', `${path}, which a command is redirected to, cannot be opened`, {
+    return problem('late-file-missing', `${path}, which a command is redirected to, cannot be opened`, {
       missing: [wanted],
       subject: run.shell,
     });

@@ -77,8 +77,8 @@ export function noteStart(run: Run): void {
   if (pending !== undefined && !pending.isHandled) run.setting.late.push(asLate(run, pending.problem));
 }
 
-const asLate = ({ script, shell }: Run, { missing, says, subject }: Problem): Problem => ({
-  cause: 'late-command-missing',
+const asLate = ({ script, shell }: Run, { missing, says, subject, cause }: Problem): Problem => ({
+  cause: cause === 'late-file-missing' ? cause : 'late-command-missing',
   missing,
   subject: script ?? subject ?? shell,
   says: script === undefined ? says : `${script} is started, but then ${says}`,

@@ -58,9 +58,16 @@ function commandLine({ argv, argument, script }: Process): CommandLine {
   }
   const isCommand = letters.includes('c');
   const operands = words.slice(isCommand ? at + 1 : at);
-  const isRefused = script !== undefined && argument !== undefined && /^-\S*[\s\r]/.test(argument);
+  const isRefused = script !== undefined && argument !== undefined && isUnknownOption(argument);
   return { text: isCommand ? words[at] : undefined, isCommand, operands, letters, isRefused };
 }
+
+const longOptions =
+  /^--(debug|debugger|dump-po-strings|dump-strings|help|init-file|login|noediting|noprofile|norc|posix|pretty-print|protected|rcfile|restricted|verbose|version|wordexp)?$/;
+
+/** Whether a shell ends because of what its script's first line gives it. */
+const isUnknownOption = (word: string): boolean =>
+  /^-\S*[\s\r]/.test(word) || (word.startsWith('--') ? !longOptions.test(word) : /^-[a-zA-Z]*[^a-zA-Z-]/.test(word));
 
 async function runOf(setting: Setting, { command }: Process): Promise<Run> {
   const isBox = isBusyBox(baseName(command.path));
@@ -113,7 +120,9 @@ async function followText(run: Run, { text, operands, letters }: CommandLine): P
   if (letters.includes('l')) await readProfile(run, state);
   await evaluateScript(run, state, text);
   takeLast(run);
-  return run.pending?.problem;
+  const stopped = run.pending?.problem;
+  // A file that is not there keeps the text from coming to its command.
+  return stopped?.cause === 'late-file-missing' ? { ...stopped, cause: 'shell-command-missing' } : stopped;
 }
 
 const stateOf = ({ setting: { env, cwd } }: Run, name: string, args: readonly string[]): ShellState =>

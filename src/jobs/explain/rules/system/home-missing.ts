@@ -1,6 +1,6 @@
 import type { Rule } from '../../rule.ts';
 import { exists, homeOf, isUnprivileged, mayWriteIn } from './ask.ts';
-import { mentions, workOf } from './work.ts';
+import { mentions, type Work, workOf } from './work.ts';
 
 export const homeMissing: Rule = {
   code: 'home-missing',
@@ -17,12 +17,8 @@ export const homeMissing: Rule = {
   async judge(scene) {
     const work = await workOf(scene);
     if (work === undefined || !isUnprivileged(scene)) return [];
-    const isUsed =
-      work.language === 'go'
-        ? await mentions(work, '$HOME is not defined')
-        : (await work.program.strings()).has('HOME');
     const home = await homeOf(scene);
-    if (!isUsed || (await mayWriteIn(scene, home))) return [];
+    if ((await mayWriteIn(scene, home)) || !(await usesHome(work))) return [];
     const uid = scene.verdict.as?.uid ?? 0;
     const says = (await exists(scene, home))
       ? `${work.program.path} uses HOME, which is ${home}, and the user ${uid} may not write there`
@@ -30,3 +26,10 @@ export const homeMissing: Rule = {
     return [{ says, about: { home, uid, program: work.program.path } }];
   },
 };
+
+async function usesHome(work: Work): Promise<boolean> {
+  if (work.language === 'go') return mentions(work, '$HOME is not defined');
+  const isClosed = work.imports.size === 0;
+  if (!isClosed && work.importsAny(['getenv', 'secure_getenv']) === undefined) return false;
+  return (await work.program.strings()).has('HOME');
+}

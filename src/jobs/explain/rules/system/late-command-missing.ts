@@ -1,9 +1,9 @@
 import type { Found, Rule, Scene } from '../../rule.ts';
 import { exists, findCommand } from './ask.ts';
-import { goConstantsOf } from './go-code.ts';
+import { constantsOf } from './code.ts';
 import { commandsOfScript } from './script-commands.ts';
 import { withSeen } from './with-seen.ts';
-import { isStaticC, mentions, type Work } from './work.ts';
+import { isLengthed, isStaticC, mentions, type Work } from './work.ts';
 
 const shellCallers = ['system', 'popen', 'wordexp'];
 const callers = [
@@ -57,7 +57,7 @@ async function commandsOfProgram(scene: Scene, work: Work): Promise<readonly Fou
       },
     ];
   }
-  if (work.language === 'go') return commandsOfGo(scene, work);
+  if (isLengthed(work)) return commandsOfCode(scene, work);
   const caller = shell ?? work.importsAny(callers);
   if (caller === undefined || !work.isSmall) return [];
   return namedCommands(scene, work, { caller, texts: await work.program.strings() });
@@ -74,10 +74,14 @@ async function closedCaller(work: Work): Promise<string | undefined> {
 /** Words that stand in net, net/http and time as constants. */
 const goWords = /^(ssh|ip|gzip|date|uname|zip|tar|sort|ps|chown|chmod|hostname|node|rm)$/;
 
-async function commandsOfGo(scene: Scene, work: Work): Promise<readonly Found[]> {
-  if (!work.isSmall || !(await mentions(work, 'executable file not found in $PATH'))) return [];
-  const texts = [...(await goConstantsOf(scene, work.program))].filter((text) => !goWords.test(text));
-  return namedCommands(scene, work, { caller: 'os/exec', texts });
+async function commandsOfCode(scene: Scene, work: Work): Promise<readonly Found[]> {
+  const caller =
+    work.language === 'go' && (await mentions(work, 'executable file not found in $PATH'))
+      ? 'os/exec'
+      : work.importsAny(callers);
+  if (!work.isSmall || caller === undefined) return [];
+  const texts = [...(await constantsOf(scene, work.program))].filter((text) => !goWords.test(text));
+  return namedCommands(scene, work, { caller, texts });
 }
 
 interface Calls {

@@ -1,8 +1,8 @@
 import { imagePath, parentPath } from '../../../../kit/index.ts';
 import type { Found, Scene } from '../../rule.ts';
 import { exists, find, isReadable, isUnprivileged, mayWriteIn } from './ask.ts';
-import { goConstantsOf } from './go-code.ts';
-import type { Work } from './work.ts';
+import { constantsOf } from './code.ts';
+import { isLengthed, type Work } from './work.ts';
 
 const openers = /^(fopen|fopen64|freopen|open|open64|openat|opendir|chdir)$|basic_(i|o)?fstream|basic_filebuf/;
 /** Below directories where files are kept: other texts with slashes are routes of servers. */
@@ -24,8 +24,8 @@ const most = 20;
 export async function namedFiles(scene: Scene, work: Work): Promise<readonly Found[]> {
   if (!work.isSmall) return [];
   const isClosed = work.program.closure.flavour === 'static';
-  if (!isClosed && work.language !== 'go' && ![...work.imports].some((name) => openers.test(name))) return [];
-  const texts = work.language === 'go' ? await goConstantsOf(scene, work.program) : await work.program.strings();
+  if (!isClosed && !isLengthed(work) && ![...work.imports].some((name) => openers.test(name))) return [];
+  const texts = isLengthed(work) ? await constantsOf(scene, work.program) : await work.program.strings();
   const paths = [...texts].filter(
     (text) => plainPath.test(text) && !elsewhere.test(text) && !(isClosed && ofLibc.test(text)),
   );

@@ -2,7 +2,7 @@ import { findStrings } from '../../../../formats/elf/index.ts';
 import { baseName } from '../../../../kit/index.ts';
 import type { Scene } from '../../rule.ts';
 import { isReadable, namesIn } from './ask.ts';
-import { goFunctionOf } from './go-code.ts';
+import { goFunctionOf } from './code.ts';
 import { mentions, type Work } from './work.ts';
 
 /** Who verifies certificates in a process, and by what one sees that it connects as a client. */

@@ -58,8 +58,15 @@ async function isSmall(program: ProgramFacts, language: Language, imports: Reado
     const isWhole = info?.module !== undefined || info?.path === 'command-line-arguments';
     return isWhole && info.dependencies.length === 0;
   }
+  if (language === 'rust') return !(await hasCrates(program));
   if (program.closure.flavour === 'static') return language === 'c' && isSmallStatic(program);
   return imports.size > 0 && imports.size <= fewImports;
+}
+
+/** Messages of panics name the source files of the crates that a program was built of. */
+async function hasCrates(program: ProgramFacts): Promise<boolean> {
+  for (const text of await program.strings()) if (/\/registry\/src\/|\/git\/checkouts\//.test(text)) return true;
+  return false;
 }
 
 /** A static program is its own libc too: glibc's least one has 0.75 MB, with look-ups of names 1 MB; musl's 20 to 60 KB. */
@@ -88,6 +95,9 @@ export function glibcRelease({ program }: Pick<Work, 'program'>): number | undef
   const release = Math.max(own, ...releases);
   return release > 0 ? release : undefined;
 }
+
+/** Whether its texts stand in it without ends, and are found by the code that names them. */
+export const isLengthed = ({ language }: Work): boolean => language === 'go' || language === 'rust';
 
 /** Whether it is statically linked C, whose imports cannot be seen. */
 export const isStaticC = ({ program, language }: Work): boolean =>

@@ -8,18 +8,18 @@ const amd64 = 62;
 const mostBytes = 96 * 1024 * 1024;
 const longestText = 256;
 const mostTexts = 50_000;
-/** Between the two instructions other arguments may be set: as many bytes as two of those take. */
-const reach = 14;
+/** Between the two instructions other arguments may be set: as many bytes as three of those take. */
+const reach = 22;
 const [rexW, rexWR] = [0x48, 0x4c];
 const [lea, movImmediate] = [0x8d, 0xb8];
 const printable = /^[\x20-\x7e]+$/;
 
 /**
- * Texts that the code of a Go program for amd64 hands to functions as constants: `LEAQ text(SB), AX; MOVL $3, BX`
- * of the register ABI (since Go 1.17). Go's texts stand in the file without ends, so that strings alone do not tell
- * `git` from a part of another word. Empty for other machines.
+ * Texts that code for amd64 hands to functions as address and length, in two instructions: `LEAQ text(SB), AX;
+ * MOVL $3, BX` in Go's register ABI (since 1.17), `lea rdi, [rip + text]; mov esi, 3` in Rust. Such texts stand in
+ * the file without ends, so that strings alone do not tell `git` from a part of another word. Empty for other machines.
  */
-export function goConstantsOf(scene: Scene, program: ProgramFacts): Promise<ReadonlySet<string>> {
+export function constantsOf(scene: Scene, program: ProgramFacts): Promise<ReadonlySet<string>> {
   const constants = known.get(program) ?? findConstants(scene, program);
   known.set(program, constants);
   return constants;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { makeScene, staticProgram } from '../../../../../tests/make/scene.ts';
-import { goConstantsOf, goFunctionOf } from './go-code.ts';
+import { constantsOf, goFunctionOf } from './code.ts';
 
 const filler = 40;
 
@@ -24,7 +24,7 @@ async function constantsIn(text: string, length: number, between: number[] = [])
   const segment = segments.find((each) => offset >= each.offset && offset < each.offset + each.fileSize);
   const target = (segment?.address ?? 0) + offset - (segment?.offset ?? 0);
   const { scene, program } = await sceneOf(text, code(entry, target, length, between));
-  return [...(await goConstantsOf(scene, program))];
+  return [...(await constantsOf(scene, program))];
 }
 
 async function sceneOf(text: string, bytes: Uint8Array) {
@@ -33,7 +33,7 @@ async function sceneOf(text: string, bytes: Uint8Array) {
   return { scene, program: scene.program };
 }
 
-describe('goConstantsOf', () => {
+describe('constantsOf', () => {
   it('finds a text of which address and length are loaded', async () => {
     assert.deepEqual(await constantsIn('gitfoobar', 3), ['git']);
   });
@@ -45,7 +45,7 @@ describe('goConstantsOf', () => {
   it('takes no address outside of the data, and no length beyond it', async () => {
     assert.deepEqual(await constantsIn('git', 100_000), []);
     const { scene, program } = await sceneOf('git', code(0, 0x7fff0000, 3));
-    assert.deepEqual([...(await goConstantsOf(scene, program))], []);
+    assert.deepEqual([...(await constantsOf(scene, program))], []);
   });
 });
 
