@@ -4,8 +4,8 @@ import type { ProgramFacts } from '../programs/index.ts';
 /** Functions of libc that hand their argument to /bin/sh. */
 const shellFunctions = ['system', 'popen', 'wordexp'];
 const execFunctions = /^(execv|execvp|execvpe|execve|execl|execlp|execle|fexecve|posix_spawnp?)$/;
-/** What Go's and Rust's standard libraries leave in programs that start others. */
-const goExec = 'os/exec.(*Cmd).Start';
+/** A message of Go's os/exec, which is linked into programs that start others alone. */
+const goExec = 'exec: already started';
 
 /** A command by its full name, as it stands among other text. */
 const command = /(?<![\w/.-])\/(?:usr\/(?:local\/)?)?s?bin\/[a-z][\w.+-]*(?![\w/*%])/g;
