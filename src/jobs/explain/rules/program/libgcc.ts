@@ -6,13 +6,13 @@ import type { LateLibrary } from './late-lib-missing.ts';
 
 const library = 'libgcc_s.so.1';
 /** They end their threads so only in a crash or at their own end. */
-const rarely = /^(nginx|redis-[\w-]+|valkey-[\w-]+|git|git-[\w-]+|scalar|perf)$/;
+const rarely = /^(nginx|haproxy|varnishd|memcached|ntpd|(redis|valkey)-[\w-]+|git|git-[\w-]+|scalar|perf)$/;
 
 /** glibc loads libgcc_s by itself when a thread ends by pthread_exit or is cancelled, and aborts without it. */
 export async function missingLibgcc(program: ProgramFacts): Promise<readonly LateLibrary[]> {
   const { closure } = program;
   if (closure.flavour !== 'glibc' || (await findLibrary(closure, library)).found) return [];
-  const ending = await callerOf(program, ['pthread_cancel', 'pthread_exit', 'thrd_exit']);
+  const ending = await callerOf(program, ['pthread_cancel', 'pthread_exit']);
   if (ending !== undefined) return [await endingThreads(program, ending)];
   const tracing = await callerOf(program, ['backtrace']);
   if (tracing === undefined) return [];
