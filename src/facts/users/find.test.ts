@@ -58,6 +58,15 @@ describe('findUser', () => {
     });
   });
 
+  it('takes lines that libc passes over, as docker does: comments, and 0 for what is no number', async () => {
+    const ids = async (name: string) => {
+      const answer = await findUser(tree, name);
+      return answer.found && [answer.uid, answer.gid];
+    };
+    assert.deepEqual(await ids('# no'), [9, 9]);
+    assert.deepEqual(await ids('bad'), [0, 1]);
+  });
+
   it('is root when nothing is asked for, also in a tree without accounts', async () => {
     const answer = await findUser(literalTree({}), '');
     assert.deepEqual(answer, { found: true, uid: 0, gid: 0, groups: [], home: '/', shell: '', name: undefined });
@@ -69,8 +78,8 @@ describe('findUser', () => {
     });
   });
 
-  it('does not find unknown names, comments and broken lines, and refuses numbers that are no ids', async () => {
-    for (const name of ['nobody', '# no', 'bad', ' 1', '0x1', '1e3', '9'.repeat(20)]) {
+  it('does not find unknown names, and refuses numbers that are no ids', async () => {
+    for (const name of ['nobody', ' 1', '0x1', '1e3', '9'.repeat(20)]) {
       assert.deepEqual(await findUser(tree, name), { found: false, what: 'user', name, isOutOfRange: false });
     }
     for (const name of ['2147483648', '-1']) {

@@ -33,13 +33,13 @@ const highestId = 2 ** 31 - 1;
 export async function findUser(tree: FileTree, text: string): Promise<UserAnswer> {
   const [userText = '', groupText = ''] = text.split(':', 2);
   const number = numberOf(userText === '' ? '0' : userText);
-  const account = (await readAccounts(tree)).find(({ name, uid }) =>
+  const account = (await readAccounts(tree, 'engine')).find(({ name, uid }) =>
     number === undefined ? name === userText : uid === number,
   );
   const uid = account?.uid ?? number;
   if (uid === undefined) return { found: false, what: 'user', name: userText, isOutOfRange: false };
   if (!isId(uid)) return { found: false, what: 'user', name: userText, isOutOfRange: true };
-  const groups = await readGroups(tree);
+  const groups = await readGroups(tree, 'engine');
   const known = {
     found: true,
     uid,
