@@ -32,6 +32,12 @@ export async function isReadable(scene: Scene, path: string): Promise<boolean> {
   );
 }
 
+/** The command line of the program that stays, where launchers and scripts before it are known; else that of the container. */
+export function wordsOf({ verdict, program }: Pick<Scene, 'verdict' | 'program'>): readonly string[] {
+  const argv = verdict.chain.findLast(({ path }) => path === program?.path)?.argv ?? [];
+  return argv.length > 1 ? argv : verdict.argv;
+}
+
 /** The names in a directory; none where there is no such directory. */
 export async function namesIn(scene: Scene, path: string): Promise<readonly string[]> {
   const found = await find(scene, path);

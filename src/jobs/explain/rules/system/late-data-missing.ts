@@ -1,6 +1,7 @@
 import { childPath, parentPath } from '../../../../kit/index.ts';
 import type { Found, Rule, Scene } from '../../rule.ts';
-import { exists, namesIn } from './ask.ts';
+import { exists, namesIn, wordsOf } from './ask.ts';
+import { plainScriptOf } from './script.ts';
 import { withSeen } from './with-seen.ts';
 import type { Work } from './work.ts';
 
@@ -33,7 +34,10 @@ export const lateDataMissing: Rule = {
   fix: 'Set LANG to a locale that the image has, or bring it: C.UTF-8 is part of libc-bin, others are made by localedef.',
   dockerfile: 'ENV LANG=C.UTF-8\nCOPY --from=build /usr/lib/locale/C.utf8 /usr/lib/locale/C.utf8',
   judge: (scene) =>
-    withSeen(scene, 'late-data-missing', { ofImages: [localeProblem], ofPrograms: [namedLocale, gconvProblem] }),
+    withSeen(scene, 'late-data-missing', {
+      ofImages: [localeProblem, localeOfScript],
+      ofPrograms: [namedLocale, gconvProblem],
+    }),
 };
 
 async function localeProblem(scene: Scene, work: Work | undefined): Promise<readonly Found[]> {
@@ -76,6 +80,25 @@ async function namedLocale(scene: Scene, work: Work): Promise<readonly Found[]> 
   return [];
 }
 
+const inPython = /\bsetlocale\(\s*[\w.]+\s*,\s*(['"])([\w.@-]*)\1/;
+
+/** Python raises locale.Error, for a name in the script as for one in the environment. */
+async function localeOfScript(scene: Scene): Promise<readonly Found[]> {
+  if (scene.program?.closure.flavour !== 'glibc') return [];
+  const script = await plainScriptOf(scene);
+  const set = script?.language === 'python' ? inPython.exec(script.text)?.[2] : undefined;
+  if (script === undefined || set === undefined) return [];
+  const name = set || variables.map((variable) => scene.env.get(variable)).find((value) => value) || 'C';
+  if (name === 'C' || name === 'POSIX' || (await hasLocale(scene, name))) return [];
+  return [
+    {
+      says: `${script.path} sets the locale ${name}, which the image does not have`,
+      missing: [name],
+      about: { locale: name, script: script.path },
+    },
+  ];
+}
+
 /** What stands in an archive of locales is not looked into: it is there to hold those that are used. */
 async function hasLocale(scene: Scene, name: string): Promise<boolean> {
   const places = (scene.env.get('LOCPATH') ?? '').split(':').filter((each) => each !== '');
@@ -102,8 +125,12 @@ async function gconvProblem(scene: Scene, work: Work): Promise<readonly Found[]>
   if (libc === undefined) return [];
   const modules = childPath(parentPath(libc.path), 'gconv');
   if ((await namesIn(scene, modules)).length > 0) return [];
-  const charset = [...(await work.program.strings())].find((text) => modular.test(text))?.replace(/\/\/.*/, '');
-  const isSure = work.isSmall && charset !== undefined;
+  const isTool = work.name === 'iconv';
+  const texts = isTool
+    ? wordsOf(scene).map((word) => word.replace(/^-*\w+=|^-[ft]/, ''))
+    : await work.program.strings();
+  const charset = [...texts].find((text) => modular.test(text))?.replace(/\/\/.*/, '');
+  const isSure = (work.isSmall || isTool) && charset !== undefined;
   return [
     {
       severity: isSure ? 'degrades' : 'notes',

@@ -1,8 +1,9 @@
 import type { Found, Rule, Scene } from '../../rule.ts';
-import { exists } from './ask.ts';
+import { exists, wordsOf } from './ask.ts';
 import { configurationsIn } from './configured.ts';
 import { namedFiles } from './named-files.ts';
 import { missingOfNginx } from './nginx.ts';
+import { filesOfScript } from './script-files.ts';
 import { temporaryProblem } from './temporary.ts';
 import { withSeen } from './with-seen.ts';
 import type { Work } from './work.ts';
@@ -25,7 +26,7 @@ export const lateFileMissing: Rule = {
   dockerfile: 'COPY nginx.conf /etc/nginx/nginx.conf\nCOPY --chmod=1777 empty/ /tmp/',
   judge: (scene) =>
     withSeen(scene, 'late-file-missing', {
-      ofImages: [configurationProblem],
+      ofImages: [configurationProblem, filesOfScript],
       ofPrograms: [nginxProblem, temporaryProblem, namedFiles],
     }),
 };
@@ -33,7 +34,7 @@ export const lateFileMissing: Rule = {
 /** Files that options of the command line name as the configuration. */
 async function configurationProblem(scene: Scene): Promise<readonly Found[]> {
   const found: Found[] = [];
-  for (const { path, option } of configurationsIn(scene.verdict.argv)) {
+  for (const { path, option } of configurationsIn(wordsOf(scene))) {
     if (await exists(scene, path)) continue;
     const volume = scene.config.volumes.find((each) => path.startsWith(`${each}/`));
     found.push({

@@ -2,6 +2,7 @@ import { readAccounts } from '../../../../facts/users/index.ts';
 import type { Found, Rule, Scene } from '../../rule.ts';
 import { exists } from './ask.ts';
 import { lookupProblems } from './name-service.ts';
+import { lookupsOfScript } from './script-lookups.ts';
 import { withSeen } from './with-seen.ts';
 import { mentions, type Work } from './work.ts';
 
@@ -36,7 +37,10 @@ export const lateNssMissing: Rule = {
   fix: 'Bring /etc/passwd, /etc/group and /etc/services into the image, with an entry for its user; `osless pack` does.',
   dockerfile: 'COPY --from=build /etc/passwd /etc/group /etc/services /etc/',
   judge: (scene) =>
-    withSeen(scene, 'late-nss-missing', { ofPrograms: [accountProblem, groupProblem, serviceProblem, lookupProblems] }),
+    withSeen(scene, 'late-nss-missing', {
+      ofImages: [lookupsOfScript],
+      ofPrograms: [accountProblem, groupProblem, serviceProblem, lookupProblems],
+    }),
 };
 
 async function accountProblem(scene: Scene, work: Work): Promise<readonly Found[]> {

@@ -1,7 +1,7 @@
 import { baseName, rootPath } from '../../../../kit/index.ts';
 import type { Found, Rule, Scene } from '../../rule.ts';
 import { exists, namesIn } from './ask.ts';
-import { scriptOf } from './script.ts';
+import { plainScriptOf } from './script.ts';
 import { withSeen } from './with-seen.ts';
 import { mentions, type Work } from './work.ts';
 import { zonesNamedIn } from './zones.ts';
@@ -88,8 +88,8 @@ const embedsZones = async (work: Work): Promise<boolean> => (await zonesNamedIn(
 const pythonZone = /\bZoneInfo\(\s*(['"])([\w+/-]+)\1\s*\)/;
 
 async function zoneOfPython(scene: Scene): Promise<readonly Found[]> {
-  const script = await scriptOf(scene, 'python');
-  const zone = pythonZone.exec(script?.text ?? '')?.[2];
+  const script = await plainScriptOf(scene);
+  const zone = script?.language === 'python' ? pythonZone.exec(script.text)?.[2] : undefined;
   if (script === undefined || zone === undefined || (await hasZone(scene, zone))) return [];
   return (await hasPackage(scene)) ? [] : [lacking(zone, `${script.path} asks for ZoneInfo("${zone}")`)];
 }

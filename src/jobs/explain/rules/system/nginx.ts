@@ -1,6 +1,6 @@
 import { imagePath, parentPath } from '../../../../kit/index.ts';
 import type { Scene } from '../../rule.ts';
-import { exists, readText } from './ask.ts';
+import { exists, readText, wordsOf } from './ask.ts';
 import type { Work } from './work.ts';
 
 /** What nginx opens before it serves anything: it ends without it. */
@@ -22,7 +22,7 @@ const temporary = /^http-[\w-]+-temp-path$/;
 export async function missingOfNginx(scene: Scene, work: Work): Promise<readonly NginxNeed[]> {
   const built = await builtWith(work);
   if (built === undefined) return [];
-  const { argv } = scene.verdict;
+  const argv = wordsOf(scene);
   const set = argv[argv.indexOf('-c') + 1];
   const conf = argv.includes('-c') && set !== undefined ? absolute(set, built.prefix) : built.paths.get('conf-path');
   if (conf === undefined) return [];

@@ -1,28 +1,27 @@
 import { type Language, languageOf } from '../../../../facts/programs/index.ts';
-import { imagePath } from '../../../../kit/index.ts';
 import type { Scene } from '../../rule.ts';
-import { readText } from './ask.ts';
+import { scriptOf } from '../program/script-text.ts';
 
-/** The program as its author wrote it, where an interpreter runs it. */
-export interface Script {
-  /** `the command line` for what follows `-c` or `-e`. */
+/** What a script does in any case: its lines that are not indented. */
+export interface PlainScript {
   readonly path: string;
+  readonly language: Language;
   readonly text: string;
 }
 
-/** The script that an interpreter of `language` gets: one of the chain, or one among its arguments. Empty for machine code. */
-export async function scriptOf(scene: Scene, language: Language): Promise<Script | undefined> {
-  const { program, verdict } = scene;
-  if (program === undefined || (await languageOf(program)) !== language) return undefined;
-  const inline = verdict.argv.findIndex((word) => word === '-c' || word === '-e');
-  const text = inline === -1 ? undefined : verdict.argv[inline + 1];
-  if (text !== undefined) return { path: 'the command line', text };
-  const scripts = verdict.chain.filter(({ kind }) => kind === 'script').map(({ path }) => String(path));
-  const words = verdict.argv.slice(1).filter((word) => !word.startsWith('-'));
-  for (const path of [...scripts.reverse(), ...words]) {
-    const content = await readText(scene, path);
-    if (content !== undefined && !content.startsWith('\x7fELF'))
-      return { path: path.startsWith('/') ? imagePath(path) : path, text: content };
-  }
-  return undefined;
+/** The script that the interpreter of the chain gets; undefined for machine code. What is indented may be an attempt. */
+export async function plainScriptOf(scene: Scene): Promise<PlainScript | undefined> {
+  const { program } = scene;
+  const script = program && (await scriptOf(scene, program));
+  if (program === undefined || script === undefined) return undefined;
+  const text = script.text
+    .split('\n')
+    .filter((line) => /^[^\s#]/.test(line))
+    .join('\n');
+  return { path: script.path, language: await languageOf(program), text };
 }
+
+/** What one group of a pattern matched, each once. */
+export const matchesOf = (text: string, pattern: RegExp, group: number): readonly string[] => [
+  ...new Set([...text.matchAll(pattern)].map((match) => match[group] ?? '')),
+];

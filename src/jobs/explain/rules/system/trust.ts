@@ -90,12 +90,13 @@ async function findOpensslRoots(scene: Scene, work: Work): Promise<string | unde
 }
 
 /** A bundle under its one name, or a directory with names that are hashes of the certificates' subjects. */
-async function hasRoots(scene: Scene, directory: string): Promise<boolean> {
+export async function hasRoots(scene: Scene, directory: string): Promise<boolean> {
   if (await isReadable(scene, `${directory}/cert.pem`)) return true;
   return (await namesIn(scene, `${directory}/certs`)).some((name) => /^[0-9a-f]{8}\.\d+$/.test(name));
 }
 
-const openssldirs = [
+/** Of Debian first. */
+export const openssldirs = [
   '/usr/lib/ssl',
   '/etc/ssl',
   '/etc/pki/tls',
