@@ -1,9 +1,8 @@
 import { writeSync } from 'node:fs';
-import { isatty } from 'node:tty';
+import { isTerminal } from './terminal.ts';
 
 /**
  * Where a command's words go: results to standard output, everything else to standard error.
- * Nothing is ever coloured, so NO_COLOR (no-color.org) holds by itself.
  */
 export interface Output {
   /** Prints a result, with a line end when it has none. */
@@ -27,7 +26,7 @@ export interface OutputSettings {
 
 /** An Output over this process, and the act that takes the progress line away. */
 export function openOutput({ quiet, env }: OutputSettings): Output & { close(): void } {
-  const progress = progressLine(!quiet && isatty(2) && env['TERM'] !== 'dumb');
+  const progress = progressLine(!quiet && isTerminal(2) && env['TERM'] !== 'dumb');
   return {
     out: (text) => {
       progress.clear();
@@ -44,7 +43,7 @@ export function openOutput({ quiet, env }: OutputSettings): Output & { close(): 
     },
     progress: progress.show,
     close: progress.close,
-    stdoutIsTerminal: isatty(1),
+    stdoutIsTerminal: isTerminal(1),
   };
 }
 

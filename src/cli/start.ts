@@ -1,9 +1,9 @@
-import { isatty } from 'node:tty';
 import { errnoOf, Fault, systemFault } from '../kit/index.ts';
 import type { Command, Prepared } from './command.ts';
 import { helpText, overview } from './help.ts';
 import { openOutput, writeAll } from './output.ts';
 import { commandTable } from './table.ts';
+import { isTerminal } from './terminal.ts';
 import { findNearest, UsageError } from './usage.ts';
 
 /** How long after Ctrl-C a command may take to tidy up. */
@@ -79,7 +79,7 @@ async function runIn(command: Command, { quiet, run }: Prepared): Promise<number
 /** Standard input is opened when it is read, not before: that costs time, and `run` hands it on untouched. */
 const input = {
   stdin: { [Symbol.asyncIterator]: (): AsyncIterator<Uint8Array> => process.stdin[Symbol.asyncIterator]() },
-  stdinIsTerminal: isatty(0),
+  stdinIsTerminal: isTerminal(0),
 };
 
 class Stopped extends Error {

@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs';
 import type { Looks } from '../report/index.ts';
 import type { World } from './command.ts';
 
@@ -11,4 +12,13 @@ export function looksOf({ env, stdoutIsTerminal }: Pick<World, 'env' | 'stdoutIs
     colour: stdoutIsTerminal && !env['NO_COLOR'] && env['TERM'] !== 'dumb',
     unicode: /utf-?8/i.test(locale),
   };
+}
+
+/** Whether a standard stream is a terminal. node:tty takes long to load, and only character devices need it. */
+export function isTerminal(fd: 0 | 1 | 2): boolean {
+  try {
+    return fstatSync(fd).isCharacterDevice() && process.getBuiltinModule('node:tty').isatty(fd);
+  } catch {
+    return false;
+  }
 }

@@ -54,24 +54,31 @@ export function stepsOf(start: Start): readonly Step[] {
     const name = start.missing[0] ?? start.subject ?? '';
     return [...(argv.length === 0 ? [] : [command]), { mark: 'no', depth: 0, name: printable(name), what: setting }];
   }
-  const links = chain.map(
-    (link, depth): Step => ({ mark: 'yes', depth, name: printable(link.path), what: whatIs(link) }),
-  );
+  const links = chain.map((link, depth): Step => ({ mark: 'yes', depth, name: nameOf(link), what: whatIs(link) }));
   if (starts === 'yes') return links;
   if (links.length === 0) return [{ ...command, mark: starts, name: command.name || 'no command' }];
   if (starts === 'unknown')
     return [...links.slice(0, -1), ...links.slice(-1).map((last) => ({ ...last, mark: starts }))];
   const asked = wanted[cause ?? ''];
-  if (asked === undefined) return crossed(links, start.subject);
+  if (asked === undefined) return crossed(links, start);
   return [...links, { mark: 'no', depth: links.length, name: namesOf(start.missing) || '…', what: asked }];
 }
 
 /** The cross is at the file that is at fault; what would have come after it is left out. */
-function crossed(links: readonly Step[], subject: string | null): readonly Step[] {
-  const at = subject === null ? -1 : links.findIndex(({ name }) => name === printable(subject));
+function crossed(links: readonly Step[], { chain, subject }: Start): readonly Step[] {
+  const at = subject === null ? -1 : chain.findIndex(({ path }) => path === subject);
   const last = at === -1 ? links.length - 1 : at;
   return links.slice(0, last + 1).map((step, index) => (index === last ? { ...step, mark: 'no' } : step));
 }
+
+/** Its path, and by which other name it was called, where that is one: busybox and others go by it. */
+function nameOf({ path, argv }: Link): string {
+  const [called = ''] = argv;
+  const isOther = called.startsWith('/') && baseOf(called) !== baseOf(path);
+  return printable(isOther ? `${called} -> ${path}` : path);
+}
+
+const baseOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 const mostNames = 5;
 
