@@ -9,6 +9,8 @@ import { missingOfServers } from './server-modules.ts';
 /** A library that will be wanted while the program runs. */
 export interface LateLibrary {
   readonly name: string;
+  /** Others of the same kind, which the sentence names too. */
+  readonly others?: readonly string[];
   /** The object or script that wants it. */
   readonly by: string;
   /** The sentence, without advice. */
@@ -57,10 +59,10 @@ async function judgeLibraries(scene: Scene): Promise<readonly Found[]> {
   return [...seen, ...found];
 }
 
-const foundOf = ({ name, by, says, severity }: LateLibrary, { os }: Scene): Found => ({
+const foundOf = ({ name, others = [], by, says, severity }: LateLibrary, { os }: Scene): Found => ({
   says,
   severity,
-  missing: [name],
+  missing: [name, ...others],
   advice: installLine(os.packageManager, name),
   about: { subject: by },
 });

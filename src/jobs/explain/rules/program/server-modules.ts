@@ -1,9 +1,10 @@
 import { closureOfLibrary } from '../../../../facts/loader/index.ts';
 import type { ProgramFacts } from '../../../../facts/programs/index.ts';
-import { baseName, imagePath } from '../../../../kit/index.ts';
+import { baseName, type ImagePath, imagePath } from '../../../../kit/index.ts';
 import { type FileTree, readFile, resolve } from '../../../../rootfs/index.ts';
 import type { Scene } from '../../rule.ts';
 import type { LateLibrary } from './late-lib-missing.ts';
+import { listed } from './listed.ts';
 
 interface Server {
   readonly program: RegExp;
@@ -45,28 +46,37 @@ export async function missingOfServers(scene: Scene, program: ProgramFacts): Pro
   for (const text of await textsOf(tree, server)) {
     for (const [, name = ''] of text.matchAll(server.directive)) names.add(name);
   }
+  const absent: string[] = [];
   const missing: LateLibrary[] = [];
-  for (const name of names) missing.push(...(await missingFor(scene, program, { name, server })));
-  return missing;
+  for (const name of names) {
+    const path = await pathOf(tree, name, server);
+    if (path === undefined) absent.push(name);
+    else missing.push(...(await missingFor(program, path)));
+  }
+  return [...absentModules(program, absent), ...missing];
 }
 
-async function missingFor(
-  { tree }: Scene,
-  program: ProgramFacts,
-  { name, server }: { readonly name: string; readonly server: Server },
-): Promise<readonly LateLibrary[]> {
-  const by = baseName(program.path);
-  for (const prefix of name.startsWith('/') ? [''] : server.prefixes) {
+async function pathOf(tree: FileTree, name: string, { prefixes }: Server): Promise<ImagePath | undefined> {
+  for (const prefix of name.startsWith('/') ? [''] : prefixes) {
     const found = await resolve(tree, `${prefix}/${name}`);
-    if (!found.found) continue;
-    const answer = await closureOfLibrary(program.closure, found.path);
-    return answer.missing.map(({ name: library, wantedBy }) => {
-      const says = `${wantedBy}, which ${by} loads as a module, needs ${library}, which is not there`;
-      return { name: library, by: wantedBy, says, severity: 'degrades' };
-    });
+    if (found.found) return found.path;
   }
-  const says = `the configuration of ${by} loads the module ${name}, which is not there`;
-  return [{ name, by: program.path, says, severity: 'degrades' }];
+  return undefined;
+}
+
+function absentModules({ path }: ProgramFacts, names: readonly string[]): readonly LateLibrary[] {
+  const [name, ...others] = names;
+  if (name === undefined) return [];
+  const says = `the configuration of ${baseName(path)} loads ${listed(names)}, and nothing of that name is there`;
+  return [{ name, others, by: path, says, severity: 'degrades' }];
+}
+
+async function missingFor(program: ProgramFacts, path: ImagePath): Promise<readonly LateLibrary[]> {
+  const { missing } = await closureOfLibrary(program.closure, path);
+  return missing.map(({ name, wantedBy }) => {
+    const says = `${wantedBy}, which ${baseName(program.path)} loads as a module, needs ${name}, which is not there`;
+    return { name, by: wantedBy, says, severity: 'degrades' };
+  });
 }
 
 async function textsOf(tree: FileTree, { configuration }: Server): Promise<readonly string[]> {
