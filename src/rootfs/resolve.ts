@@ -3,7 +3,10 @@ import { mayExecute } from './permission.ts';
 import type { Credentials, FileNode, FileTree, Resolution } from './tree.ts';
 
 export interface ResolveOptions {
-  /** Where a relative path begins; it is resolved itself, and its links stand in `links` but are not counted. Default: the root. */
+  /**
+   * Where a relative path begins. A process is in it already: nobody is refused on the way there, and its links stand in
+   * `links` but are not counted. Default: the root.
+   */
   readonly cwd?: string;
   /** Who must be allowed to search each directory on the way. Default: nobody is refused. */
   readonly as?: Credentials;
@@ -40,7 +43,8 @@ export async function resolve(tree: FileTree, path: string, options: ResolveOpti
   const root: Position = { path: rootPath, node, links: [] };
   const { cwd, as, followLast = true } = options;
   let start: Step = root;
-  if (cwd !== undefined && !path.startsWith('/')) start = await new Walk(tree, root, as).follow(root, `/${cwd}`, true);
+  if (cwd !== undefined && !path.startsWith('/'))
+    start = await new Walk(tree, root, undefined).follow(root, `/${cwd}`, true);
   if (isStop(start)) return start;
   if (path === '' || path.length > longestPath) return stop('missing', start, start.path);
   const end = await new Walk(tree, root, as).follow(start, path, followLast);

@@ -24,7 +24,8 @@ const mounted = literalTree({
   '/dev/stdin': { linkTarget: '/proc/self/fd/0' },
   '/dev/stdout': { linkTarget: '/proc/self/fd/1' },
   '/dev/stderr': { linkTarget: '/proc/self/fd/2' },
-  '/proc/self/fd/': {},
+  ...Object.fromEntries(['0', '1', '2'].map((name) => [`/proc/self/fd/${name}`, { kind: 'fifo', mode: 0o600 }])),
+  '/proc/self/mounts': readOnly,
   '/proc/mounts': { linkTarget: 'self/mounts' },
   '/proc/sys/': {},
   ...Object.fromEntries(
@@ -50,7 +51,8 @@ const mostMade = 2100;
 
 /** What only a running container has: nothing is said of it. */
 export const isOfProcesses = (path: string): boolean =>
-  /^\/proc\/(self|thread-self|\d+)(\/|$)/.test(path) || /^\/sys\/[^/]/.test(path);
+  /^\/proc\/(self|thread-self|\d+)(\/|$)/.test(path) ||
+  /^\/sys\/(block|bus|class|dev|devices|firmware|fs|hypervisor|kernel|module|power)(\/|$)/.test(path);
 
 /**
  * `tree` as a container sees it that docker made: /proc, /sys and /dev are mounted over, a file or link in the place of
