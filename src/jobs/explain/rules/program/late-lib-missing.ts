@@ -2,6 +2,7 @@ import type { Found, Rule, Scene } from '../../rule.ts';
 import { seenLate } from '../late.ts';
 import { installLine } from '../start/advice.ts';
 import { missingLibgcc } from './libgcc.ts';
+import { listed } from './listed.ts';
 import { missingOfModules } from './module-libraries.ts';
 import { missingByName, missingByNote } from './opened-libraries.ts';
 import { missingOfServers } from './server-modules.ts';
@@ -63,6 +64,9 @@ const foundOf = ({ name, others = [], by, says, severity }: LateLibrary, { os }:
   says,
   severity,
   missing: [name, ...others],
-  advice: installLine(os.packageManager, name),
+  advice: /(^|\/)lib[^/]*$/.test(name) ? installLine(os.packageManager, name) : bringAll([name, ...others]),
   about: { subject: by },
 });
+
+const bringAll = (names: readonly string[]): string =>
+  `Bring ${listed(names)} with all that it needs, or take the name out of what loads it.`;
