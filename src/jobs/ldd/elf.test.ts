@@ -85,11 +85,12 @@ describe('elfOf', () => {
     };
     const { libraries } = await ask(files, ['LD_LIBRARY_PATH=/env', 'LD_PRELOAD=/pre.so']);
     const because = Object.fromEntries(libraries.map(({ path, because: why }) => [path, why]));
-    assert.equal(because['/run/libr.so'], 'the RUNPATH of /app is /run');
+    assert.equal(because['/run/libr.so'], 'the RUNPATH of /app is /run; it is not in LD_LIBRARY_PATH (/env)');
     assert.equal(because['/env/libe.so'], 'LD_LIBRARY_PATH names the directory');
     assert.equal(because['/full/libf.so'], '/full/libf.so is a path');
     assert.equal(because['/pre.so'], 'LD_PRELOAD or /etc/ld.so.preload names it');
-    assert.equal(because[`${lib}/libc.so.6`], 'the loader searches this directory by default');
+    const inVain = 'LD_LIBRARY_PATH (/env), nor in the RUNPATH of /app (/run), nor in /etc/ld.so.cache';
+    assert.equal(because[`${lib}/libc.so.6`], `the loader searches this directory by default; it is not in ${inVain}`);
     const old = await ask({ ...files, '/app': glibcProgram({ needs: ['libo.so'], rpath: '/old' }) });
     assert.equal(old.libraries[0]?.because, 'the RPATH of /app is /old');
   });

@@ -27,16 +27,16 @@ export async function elfOf(ground: LddGround, { path }: FoundFile): Promise<Ldd
     linkage: 'dynamic',
     loader: closure.flavour,
     interpreter: closure.interpreter?.name ?? null,
-    libraries: librariesOf(closure),
-    variants: closure.variants.map((object) => libraryOf(object, closure)),
+    libraries: librariesOf(closure, ground.env),
+    variants: closure.variants.map((object) => libraryOf(object, closure, ground.env)),
     versions: versionsOf(closure),
   };
 }
 
-function librariesOf(closure: Closure): LddLibrary[] {
+function librariesOf(closure: Closure, env: readonly string[]): LddLibrary[] {
   const own = closure.objects[0]?.elf;
   if (own?.interpreter === undefined && own?.dynamic?.needed.length === 0) return [];
-  const libraries = inLoadOrder(closure).map((one) => ('how' in one ? libraryOf(one, closure) : absent(one)));
+  const libraries = inLoadOrder(closure).map((one) => ('how' in one ? libraryOf(one, closure, env) : absent(one)));
   if (closure.interpreter?.path === undefined) return [...libraries, absentLoader(closure)];
   return closure.flavour === 'musl' ? withMuslItself(libraries, closure) : libraries;
 }
@@ -52,7 +52,7 @@ function withMuslItself(libraries: readonly LddLibrary[], closure: Closure): Ldd
   return [own, ...libraries.flatMap((library) => (library === own ? (name === own.name ? [] : [again]) : [library]))];
 }
 
-function libraryOf(object: LoadedObject, closure: Closure): LddLibrary {
+function libraryOf(object: LoadedObject, closure: Closure, env: readonly string[]): LddLibrary {
   return {
     name: object.requested,
     path: object.name,
@@ -60,7 +60,7 @@ function libraryOf(object: LoadedObject, closure: Closure): LddLibrary {
     wantedBy: object.wantedBy ?? null,
     alsoWantedBy: othersThatWant(object, closure),
     how: object.how,
-    because: whyFound(object, closure),
+    because: whyFound(object, closure, env),
     searched: [],
   };
 }

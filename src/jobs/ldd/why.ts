@@ -1,9 +1,14 @@
-import type { Closure, LoadedObject } from '../../facts/loader/index.ts';
+import type { Closure, HowFound, LoadedObject } from '../../facts/loader/index.ts';
+import { findVariable } from '../../formats/runtime/index.ts';
 
-/** Why the loader finds an object where it does: a phrase. */
-export function whyFound(object: LoadedObject, closure: Closure): string {
-  const wanter = closure.objects.find(({ path }) => path === object.wantedBy);
-  const { profile } = closure;
+/** Why the loader finds an object where it does, and where it looks before in vain: a phrase. */
+export function whyFound(object: LoadedObject, closure: Closure, env: readonly string[]): string {
+  const inVain = inVainBefore(object, closure, env);
+  const reason = reasonOf(object, closure);
+  return inVain.length === 0 ? reason : `${reason}; it is not in ${inVain.join(', nor in ')}`;
+}
+
+function reasonOf(object: LoadedObject, closure: Closure): string {
   switch (object.how) {
     case 'program':
       return 'it is the program';
@@ -16,28 +21,51 @@ export function whyFound(object: LoadedObject, closure: Closure): string {
     case 'LD_LIBRARY_PATH':
       return 'LD_LIBRARY_PATH names the directory';
     case 'runpath':
-      return `the RUNPATH of ${object.wantedBy} is ${wanter?.elf.dynamic?.runpath}`;
     case 'rpath':
-      return rpathReason(wanter, closure);
+      return pathOf(object, closure)?.says ?? 'a RUNPATH or RPATH names the directory';
     case 'cache':
-      return `${profile?.cachePath ?? 'ld.so.cache'} names it`;
+      return `${closure.profile?.cachePath ?? 'ld.so.cache'} names it`;
     case 'default':
       return 'the loader searches this directory by default';
   }
 }
 
-/** DT_RPATH counts for what an object needs and for what that needs in turn. */
-function rpathReason(wanter: LoadedObject | undefined, { objects }: Closure): string {
-  const seen = new Set<LoadedObject>();
-  for (
-    let one = wanter;
-    one !== undefined && !seen.has(one);
-    one = objects.find(({ path }) => path === one?.wantedBy)
-  ) {
-    seen.add(one);
-    const { rpath, runpath } = one.elf.dynamic ?? {};
-    if (rpath !== undefined && runpath === undefined) return `the RPATH of ${one.path} is ${rpath}`;
-    if (one.elf.dynamic?.runpath !== undefined) return `the RUNPATH of ${one.path} is ${runpath}`;
+interface OwnPath {
+  readonly kind: 'runpath' | 'rpath';
+  readonly says: string;
+  readonly shown: string;
+}
+
+/** DT_RUNPATH counts for what its object needs; DT_RPATH, where that is not there, for what that needs in turn too. */
+function pathOf({ wantedBy }: LoadedObject, { objects }: Closure): OwnPath | undefined {
+  const seen = new Set<string>();
+  for (let path = wantedBy; path !== undefined && !seen.has(path); ) {
+    seen.add(path);
+    const wanter = objects.find((one) => one.path === path);
+    const { runpath, rpath } = wanter?.elf.dynamic ?? {};
+    const value = path === wantedBy ? (runpath ?? rpath) : runpath === undefined ? rpath : undefined;
+    if (value !== undefined) {
+      const kind = runpath === undefined ? 'rpath' : 'runpath';
+      const name = `the ${kind.toUpperCase()} of ${path}`;
+      return { kind, says: `${name} is ${value}`, shown: `${name} (${value})` };
+    }
+    path = wanter?.wantedBy;
   }
-  return 'an RPATH names the directory';
+  return undefined;
+}
+
+/** glibc's order (ld.so(8)); musl looks into LD_LIBRARY_PATH first of all. */
+const order: readonly HowFound[] = ['rpath', 'LD_LIBRARY_PATH', 'runpath', 'cache', 'default'];
+const muslOrder: readonly HowFound[] = ['LD_LIBRARY_PATH', 'rpath', 'runpath', 'default'];
+
+function inVainBefore(object: LoadedObject, closure: Closure, env: readonly string[]): string[] {
+  const steps = closure.flavour === 'musl' ? muslOrder : order;
+  const before = steps.slice(0, Math.max(steps.indexOf(object.how), 0));
+  const own = pathOf(object, closure);
+  const libraryPath = findVariable(env, 'LD_LIBRARY_PATH') ?? '';
+  return before.flatMap((step) => {
+    if (step === 'LD_LIBRARY_PATH') return libraryPath === '' ? [] : [`LD_LIBRARY_PATH (${libraryPath})`];
+    if (step === 'cache') return closure.profile === undefined ? [] : [closure.profile.cachePath];
+    return own?.kind === step ? [own.shown] : [];
+  });
 }
