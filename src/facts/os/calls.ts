@@ -1,4 +1,4 @@
-import { type FileTree, resolve } from '../../rootfs/index.ts';
+import { type FileTree, mayExecute, resolve } from '../../rootfs/index.ts';
 import type { ProgramFacts } from '../programs/index.ts';
 
 /** Functions of libc that hand their argument to /bin/sh. */
@@ -11,6 +11,8 @@ const goExec = 'exec: already started';
 const command = /(?<![\w/.-])\/(?:usr\/(?:local\/)?)?s?bin\/[a-z][\w.+-]*(?![\w/*%])/g;
 /** The same in Go's data, where texts stand one after another without anything between them. */
 const commandInGo = /\/(?:usr\/(?:local\/)?)?s?bin\/[a-z][\w.+-]{1,30}/g;
+const shell = '/bin/sh';
+const root = { uid: 0, gids: [0] };
 const shortestName = 2;
 const mostInGo = 500;
 const mostStrings = 200_000;
@@ -30,7 +32,7 @@ export async function callsOf(tree: FileTree, program: ProgramFacts): Promise<st
   return [`${program.path} can start other programs and names ${named.join(', ')}`];
 }
 
-/** Commands of the tree that the program names, another name of itself left out. */
+/** Commands of the tree that the program names, another name of itself left out; the shell also where it is not there. */
 async function commandsNamed(tree: FileTree, program: ProgramFacts): Promise<string[]> {
   const texts = await program.strings();
   const isGo = (await program.go()) !== undefined;
@@ -38,8 +40,8 @@ async function commandsNamed(tree: FileTree, program: ProgramFacts): Promise<str
   const named = new Set<string>();
   for (const name of isGo ? beginningsOf(namesIn(texts, commandInGo)) : namesIn(texts, command)) {
     const file = await resolve(tree, name);
-    if (!file.found || file.node.kind !== 'file' || (file.node.mode & 0o111) === 0) continue;
-    if (file.path !== program.path) named.add(name);
+    const isOther = file.found && file.path !== program.path && file.node.kind === 'file';
+    if (file.found ? isOther && mayExecute(file.node, root) : name === shell) named.add(name);
     if (named.size === mostNamed) break;
   }
   return [...named];

@@ -67,6 +67,8 @@ describe('needsOsOf', () => {
     const inStatic = { ...there, '/app': staticProgram({ strings }) };
     assert.equal((await ask({ files: inStatic })).answer, 'yes');
     assert.equal((await ask({ files: inStatic, go: {} })).answer, 'no');
+    const withoutShell = { '/app': staticProgram({ strings: ['-c', '/bin/sh'] }) };
+    assert.equal(await says({ files: withoutShell }), 'yes: /app can start other programs and names /bin/sh');
     const goText = 'beforehand/usr/bin/toolbox.pngafter';
     const withExec = { ...there, '/app': staticProgram({ strings: [goText, 'exec: already started'] }) };
     assert.equal(await says({ files: withExec, go: {} }), 'yes: /app can start other programs and names /usr/bin/tool');
