@@ -1,5 +1,5 @@
 import type { NeedsOs, OsFacts } from '../../facts/os/index.ts';
-import type { StartVerdict } from '../../facts/start/index.ts';
+import { commandOf, type StartVerdict } from '../../facts/start/index.ts';
 import { formatPlatform } from '../../formats/oci/index.ts';
 import type { Ground } from './ground.ts';
 import { messageOf } from './message.ts';
@@ -26,7 +26,7 @@ export function summaryOf(ground: Ground, { place, within, scene, findings, need
     platform: formatPlatform(ground.platform),
     machine: ground.architecture,
     os: describeOs(scene.os),
-    entrypoint: describeStart(scene.verdict, findings, why),
+    entrypoint: { ...describeStart(scene.verdict, findings, why), argv: commandOf(scene.config) },
     findings,
     needsOs,
   };
@@ -50,10 +50,9 @@ function describeStart(
   verdict: StartVerdict,
   findings: readonly Finding[],
   why: string | undefined,
-): ExplainSummary['entrypoint'] {
+): Omit<ExplainSummary['entrypoint'], 'argv'> {
   const late = verdict.starts === 'yes' ? findings.find(isLate) : undefined;
   return {
-    argv: verdict.argv,
     path: verdict.path ?? null,
     starts: verdict.starts,
     cause: verdict.cause ?? (late === undefined ? null : lateCauseOf(late)),
