@@ -11,6 +11,8 @@ import { type ChainRole, isProblem, type Problem, problem } from './verdict.ts';
 
 /** The kernel goes through this many scripts that interpret one another. */
 const mostScripts = 5;
+/** Longer than any chain of programs that people build. */
+const deepest = 20;
 const foreignNames: Readonly<Record<string, string>> = {
   pe: 'a Windows program',
   macho: 'a macOS program',
@@ -30,7 +32,8 @@ export async function execute(
   command: Command,
   argv: readonly string[],
 ): Promise<Problem | undefined> {
-  if (setting.budget.processes-- <= 0) {
+  if (setting.budget.programs-- <= 0) return undefined;
+  if (setting.depth > deepest) {
     setting.undecided.push(`${command.path} is started again and again`);
     return undefined;
   }
@@ -40,7 +43,7 @@ export async function execute(
   const refused = argumentProblem(setting, started.argv) ?? (await load(setting, started, program.role));
   if (refused !== undefined) return refused;
   if (program.follow === undefined || setting.followsArguments === false) return unreadable(setting, started);
-  return program.follow(setting, started);
+  return program.follow({ ...setting, depth: setting.depth + 1 }, started);
 }
 
 /** From script to script until there is a file that is none. */

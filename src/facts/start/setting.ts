@@ -25,8 +25,10 @@ export interface Setting {
   readonly late: Problem[];
   /** Sentences: what could not be decided. */
   readonly undecided: string[];
-  /** How many more processes are followed: programs that start one another for ever come to an end. */
-  readonly budget: { processes: number };
+  /** How many programs one another have started to come here. */
+  readonly depth: number;
+  /** How many more programs are followed, of all that scripts start. */
+  readonly budget: { programs: number };
   /** false where some arguments are only known at run time: what the program does with them is not asked then. */
   readonly followsArguments?: boolean;
   /** Follows execve of a file, and then what the program does; undefined when the user's program gets control. */

@@ -17,8 +17,7 @@ export interface StartOptions {
   readonly cpuLevel?: CpuLevel;
 }
 
-/** More than any chain that people build. */
-const mostProcesses = 200;
+const mostPrograms = 2000;
 
 /**
  * Whether a container of these files with this configuration would hand control to its program, by the rules of
@@ -43,7 +42,8 @@ export async function startOf(tree: FileTree, config: ProcessConfig, options: St
       closures: [],
       late: [],
       undecided: [],
-      budget: { processes: mostProcesses },
+      depth: 0,
+      budget: { programs: mostPrograms },
       execute,
     },
     container,
