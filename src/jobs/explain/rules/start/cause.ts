@@ -16,7 +16,7 @@ function findingOf(rule: Omit<CauseRule, 'severity'>, scene: Scene): readonly Fo
       says,
       missing,
       advice: rule.advise?.(verdict, scene) ?? rule.fix,
-      about: { ...(subject !== undefined && { subject }), missing },
+      ...(subject !== undefined && { about: { subject } }),
     },
   ];
 }
