@@ -4,5 +4,6 @@
  */
 export { expandText, expandWord, type Field, type Fields, type Variables } from './expand.ts';
 export { builtins } from './names.ts';
-export { parseShell, type Redirection, type ShellNode, type ShellWord } from './parse.ts';
+export type { CaseItem, Redirection, ShellNode, ShellWord } from './node.ts';
+export { parseShell } from './parse.ts';
 export { type ShellUse, scanShell } from './scan.ts';

@@ -1,57 +1,8 @@
-import { Lexer, type Token } from './lexer.ts';
-
-/** A word of a script as it stands there. */
-export interface ShellWord {
-  readonly raw: string;
-}
-
-export interface Redirection {
-  /** `>`, `>>`, `<`, `>&`, … */
-  readonly operator: string;
-  readonly target: ShellWord | undefined;
-}
-
-/** The grammar of POSIX shells (XCU 2.10) with what bash adds, as far as it decides what is run. */
-export type ShellNode =
-  | {
-      readonly kind: 'command';
-      readonly assignments: readonly ShellWord[];
-      readonly words: readonly ShellWord[];
-      readonly redirections: readonly Redirection[];
-    }
-  | { readonly kind: 'pipeline'; readonly parts: readonly ShellNode[]; readonly isNegated: boolean }
-  | { readonly kind: 'and' | 'or'; readonly left: ShellNode; readonly right: ShellNode }
-  | { readonly kind: 'list'; readonly items: readonly ShellNode[] }
-  | { readonly kind: 'background'; readonly body: ShellNode }
-  | { readonly kind: 'subshell' | 'group'; readonly body: ShellNode }
-  | {
-      readonly kind: 'if';
-      readonly clauses: readonly { readonly condition: ShellNode; readonly body: ShellNode }[];
-      readonly otherwise: ShellNode | undefined;
-    }
-  | { readonly kind: 'while' | 'until'; readonly condition: ShellNode; readonly body: ShellNode }
-  /** Without `in`, the words are the arguments. */
-  | {
-      readonly kind: 'for';
-      readonly name: string;
-      readonly words: readonly ShellWord[] | undefined;
-      readonly body: ShellNode;
-    }
-  | { readonly kind: 'case'; readonly word: ShellWord; readonly items: readonly CaseItem[] }
-  | { readonly kind: 'function'; readonly name: string; readonly body: ShellNode }
-  /** `[[ … ]]`, all words between. */
-  | { readonly kind: 'test'; readonly words: readonly ShellWord[] }
-  /** `(( … ))` and what is not understood: nothing is known of its status. */
-  | { readonly kind: 'other' };
-
-export interface CaseItem {
-  readonly patterns: readonly ShellWord[];
-  readonly body: ShellNode;
-}
+import type { CaseItem, Redirection, ShellNode, ShellWord } from './node.ts';
+import { NotUnderstood, TokenReader } from './token-reader.ts';
 
 /** Deeper than any script that people write. */
 const deepest = 60;
-const mostCharacters = 4_000_000;
 const reserved = new Set(['then', 'else', 'elif', 'fi', 'do', 'done', 'esac', '}', 'in']);
 const separators = new Set([';', '\n', '&']);
 
@@ -65,52 +16,18 @@ export function parseShell(text: string): ShellNode | undefined {
   }
 }
 
-class NotUnderstood extends Error {}
-
 class Parser {
-  readonly #lexer: Lexer;
-  readonly #budget = { left: mostCharacters };
-  #token: Token | undefined;
+  readonly #reader: TokenReader;
   #depth = 0;
 
   constructor(text: string) {
-    this.#lexer = new Lexer(text, () => undefined, this.#budget);
-    this.#token = this.#lexer.next();
+    this.#reader = new TokenReader(text);
   }
 
   script(): ShellNode {
     const items = this.#list(new Set());
-    if (this.#token !== undefined || this.#budget.left < 0) throw new NotUnderstood();
+    if (this.#reader.token !== undefined || this.#reader.isCut) throw new NotUnderstood();
     return items;
-  }
-
-  #advance(): Token {
-    const token = this.#token;
-    if (token === undefined) throw new NotUnderstood();
-    this.#token = this.#lexer.next();
-    return token;
-  }
-
-  #isOperator(...texts: readonly string[]): boolean {
-    return this.#token?.kind === 'operator' && texts.includes(this.#token.text);
-  }
-
-  #isWord(...raws: readonly string[]): boolean {
-    return this.#token?.kind === 'word' && raws.includes(this.#token.raw);
-  }
-
-  #expect(raw: string): void {
-    if (!this.#isWord(raw)) throw new NotUnderstood();
-    this.#advance();
-  }
-
-  #expectOperator(text: string): void {
-    if (!this.#isOperator(text)) throw new NotUnderstood();
-    this.#advance();
-  }
-
-  #skipNewlines(): void {
-    while (this.#isOperator('\n')) this.#advance();
   }
 
   /** Commands up to one of these words, a closing bracket, the end of a case item or of the text. */
@@ -118,15 +35,15 @@ class Parser {
     if (++this.#depth > deepest) throw new NotUnderstood();
     const items: ShellNode[] = [];
     for (;;) {
-      while (this.#isOperator('\n', ';')) this.#advance();
-      const token = this.#token;
-      if (token === undefined || this.#isOperator(')', ';;', ';&', ';;&')) break;
+      while (this.#reader.isOperator('\n', ';')) this.#reader.advance();
+      const token = this.#reader.token;
+      if (token === undefined || this.#reader.isOperator(')', ';;', ';&', ';;&')) break;
       if (token.kind === 'word' && (ends.has(token.raw) || reserved.has(token.raw))) break;
       const item = this.#andOr();
-      if (this.#isOperator('&')) items.push({ kind: 'background', body: item });
+      if (this.#reader.isOperator('&')) items.push({ kind: 'background', body: item });
       else items.push(item);
-      if (this.#token?.kind !== 'operator' || !separators.has(this.#token.text)) break;
-      this.#advance();
+      if (this.#reader.token?.kind !== 'operator' || !separators.has(this.#reader.token.text)) break;
+      this.#reader.advance();
     }
     this.#depth--;
     return { kind: 'list', items };
@@ -134,10 +51,10 @@ class Parser {
 
   #andOr(): ShellNode {
     let left = this.#pipeline();
-    while (this.#isOperator('&&', '||')) {
-      const kind = this.#isOperator('&&') ? 'and' : 'or';
-      this.#advance();
-      this.#skipNewlines();
+    while (this.#reader.isOperator('&&', '||')) {
+      const kind = this.#reader.isOperator('&&') ? 'and' : 'or';
+      this.#reader.advance();
+      this.#reader.skipNewlines();
       left = { kind, left, right: this.#pipeline() };
     }
     return left;
@@ -145,14 +62,14 @@ class Parser {
 
   #pipeline(): ShellNode {
     let isNegated = false;
-    while (this.#isWord('!')) {
-      this.#advance();
+    while (this.#reader.isWord('!')) {
+      this.#reader.advance();
       isNegated = !isNegated;
     }
     const parts = [this.#command()];
-    while (this.#isOperator('|', '|&')) {
-      this.#advance();
-      this.#skipNewlines();
+    while (this.#reader.isOperator('|', '|&')) {
+      this.#reader.advance();
+      this.#reader.skipNewlines();
       parts.push(this.#command());
     }
     const [only] = parts;
@@ -162,13 +79,13 @@ class Parser {
   #command(): ShellNode {
     const compound = this.#compound();
     if (compound === undefined) return this.#simple();
-    this.#redirections();
+    this.#reader.redirections();
     return compound;
   }
 
   #compound(): ShellNode | undefined {
-    if (this.#isOperator('(')) return this.#brackets();
-    const word = this.#token?.kind === 'word' ? this.#token.raw : undefined;
+    if (this.#reader.isOperator('(')) return this.#brackets();
+    const word = this.#reader.token?.kind === 'word' ? this.#reader.token.raw : undefined;
     switch (word) {
       case '{':
         return this.#group();
@@ -192,146 +109,133 @@ class Parser {
   }
 
   #brackets(): ShellNode {
-    this.#advance();
-    if (this.#isOperator('(')) return this.#arithmetic();
+    this.#reader.advance();
+    if (this.#reader.isOperator('(')) return this.#arithmetic();
     const body = this.#list(new Set());
-    this.#expectOperator(')');
+    this.#reader.expectOperator(')');
     return { kind: 'subshell', body };
   }
 
   #arithmetic(): ShellNode {
     for (let depth = 1; depth > 0; ) {
-      const token = this.#advance();
+      const token = this.#reader.advance();
       if (token.kind === 'operator' && token.text === '(') depth++;
       if (token.kind === 'operator' && token.text === ')') depth--;
-      if (depth === 1 && this.#isOperator(')')) depth--;
+      if (depth === 1 && this.#reader.isOperator(')')) depth--;
     }
-    this.#expectOperator(')');
+    this.#reader.expectOperator(')');
     return { kind: 'other' };
   }
 
   #group(): ShellNode {
-    this.#advance();
+    this.#reader.advance();
     const body = this.#list(new Set(['}']));
-    this.#expect('}');
+    this.#reader.expect('}');
     return { kind: 'group', body };
   }
 
   #if(): ShellNode {
     const clauses: { condition: ShellNode; body: ShellNode }[] = [];
     do {
-      this.#advance();
+      this.#reader.advance();
       const condition = this.#list(new Set(['then']));
-      this.#expect('then');
+      this.#reader.expect('then');
       clauses.push({ condition, body: this.#list(new Set(['elif', 'else', 'fi'])) });
-    } while (this.#isWord('elif'));
+    } while (this.#reader.isWord('elif'));
     let otherwise: ShellNode | undefined;
-    if (this.#isWord('else')) {
-      this.#advance();
+    if (this.#reader.isWord('else')) {
+      this.#reader.advance();
       otherwise = this.#list(new Set(['fi']));
     }
-    this.#expect('fi');
+    this.#reader.expect('fi');
     return { kind: 'if', clauses, otherwise };
   }
 
   #while(kind: 'while' | 'until'): ShellNode {
-    this.#advance();
+    this.#reader.advance();
     const condition = this.#list(new Set(['do']));
     return { kind, condition, body: this.#body() };
   }
 
   #body(): ShellNode {
-    this.#expect('do');
+    this.#reader.expect('do');
     const body = this.#list(new Set(['done']));
-    this.#expect('done');
+    this.#reader.expect('done');
     return body;
   }
 
   #for(): ShellNode {
-    this.#advance();
-    if (this.#isOperator('(')) {
-      this.#advance();
-      this.#expectOperator('(');
+    this.#reader.advance();
+    if (this.#reader.isOperator('(')) {
+      this.#reader.advance();
+      this.#reader.expectOperator('(');
       this.#arithmeticRest();
       return { kind: 'while', condition: { kind: 'other' }, body: this.#body() };
     }
-    const name = this.#advance();
-    this.#skipNewlines();
-    const words = this.#isWord('in') ? this.#words() : undefined;
-    while (this.#isOperator(';', '\n')) this.#advance();
+    const name = this.#reader.advance();
+    this.#reader.skipNewlines();
+    const words = this.#reader.isWord('in') ? this.#reader.words() : undefined;
+    while (this.#reader.isOperator(';', '\n')) this.#reader.advance();
     return { kind: 'for', name: name.text, words, body: this.#body() };
   }
 
   #arithmeticRest(): void {
-    while (!this.#isOperator(')')) this.#advance();
-    this.#advance();
-    this.#expectOperator(')');
-    while (this.#isOperator(';', '\n')) this.#advance();
-  }
-
-  #words(): ShellWord[] {
-    this.#advance();
-    const words: ShellWord[] = [];
-    while (this.#token?.kind === 'word') words.push(this.#word());
-    return words;
-  }
-
-  #word(): ShellWord {
-    const token = this.#advance();
-    if (token.kind !== 'word') throw new NotUnderstood();
-    return { raw: token.raw };
+    while (!this.#reader.isOperator(')')) this.#reader.advance();
+    this.#reader.advance();
+    this.#reader.expectOperator(')');
+    while (this.#reader.isOperator(';', '\n')) this.#reader.advance();
   }
 
   #case(): ShellNode {
-    this.#advance();
-    const word = this.#word();
-    this.#skipNewlines();
-    this.#expect('in');
+    this.#reader.advance();
+    const word = this.#reader.word();
+    this.#reader.skipNewlines();
+    this.#reader.expect('in');
     const items: CaseItem[] = [];
     for (;;) {
-      while (this.#isOperator('\n', ';', ';;', ';&', ';;&')) this.#advance();
-      if (this.#isWord('esac')) break;
+      while (this.#reader.isOperator('\n', ';', ';;', ';&', ';;&')) this.#reader.advance();
+      if (this.#reader.isWord('esac')) break;
       items.push(this.#caseItem());
     }
-    this.#advance();
+    this.#reader.advance();
     return { kind: 'case', word, items };
   }
 
   #caseItem(): CaseItem {
-    if (this.#isOperator('(')) this.#advance();
-    const patterns = [this.#word()];
-    while (this.#isOperator('|')) {
-      this.#advance();
-      patterns.push(this.#word());
+    if (this.#reader.isOperator('(')) this.#reader.advance();
+    const patterns = [this.#reader.word()];
+    while (this.#reader.isOperator('|')) {
+      this.#reader.advance();
+      patterns.push(this.#reader.word());
     }
-    this.#expectOperator(')');
+    this.#reader.expectOperator(')');
     return { patterns, body: this.#list(new Set(['esac'])) };
   }
 
   #function(): ShellNode {
-    this.#advance();
-    const name = this.#word().raw;
-    if (this.#isOperator('(')) {
-      this.#advance();
-      this.#expectOperator(')');
+    this.#reader.advance();
+    const name = this.#reader.word().raw;
+    if (this.#reader.isOperator('(')) {
+      this.#reader.advance();
+      this.#reader.expectOperator(')');
     }
     return this.#functionBody(name);
   }
 
   #functionBody(name: string): ShellNode {
-    this.#skipNewlines();
+    this.#reader.skipNewlines();
     const body = this.#command();
     return { kind: 'function', name, body };
   }
 
   #test(): ShellNode {
-    this.#advance();
+    this.#reader.advance();
     const words: ShellWord[] = [];
-    while (!this.#isWord(']]')) {
-      const token = this.#advance();
+    while (!this.#reader.isWord(']]')) {
+      const token = this.#reader.advance();
       words.push({ raw: token.kind === 'word' ? token.raw : token.text });
     }
-    this.#advance();
+    this.#reader.advance();
     return { kind: 'test', words };
   }
 
@@ -339,22 +243,22 @@ class Parser {
     const assignments: ShellWord[] = [];
     const words: ShellWord[] = [];
     const redirections: Redirection[] = [];
-    for (let token = this.#token; token !== undefined; token = this.#token) {
+    for (let token = this.#reader.token; token !== undefined; token = this.#reader.token) {
       if (token.kind === 'operator' && /[<>]/.test(token.text)) {
         if (token.glued && /^\d+$/.test(words.at(-1)?.raw ?? '')) words.pop();
-        redirections.push(this.#redirection());
+        redirections.push(this.#reader.redirection());
         continue;
       }
       if (token.kind === 'operator' && token.text === '(' && words.length === 1 && assignments.length === 0) {
-        this.#advance();
-        this.#expectOperator(')');
+        this.#reader.advance();
+        this.#reader.expectOperator(')');
         return this.#functionBody(words[0]?.raw ?? '');
       }
       if (token.kind === 'operator') break;
-      this.#advance();
+      this.#reader.advance();
       const isAssignment = words.length === 0 && /^[A-Za-z_]\w*\+?=/.test(token.raw);
       (isAssignment ? assignments : words).push({ raw: token.raw });
-      if (isAssignment && /=$/.test(token.raw) && this.#isOperator('(')) this.#array();
+      if (isAssignment && /=$/.test(token.raw) && this.#reader.isOperator('(')) this.#array();
     }
     if (words.length + assignments.length + redirections.length === 0) throw new NotUnderstood();
     return { kind: 'command', assignments, words, redirections };
@@ -362,22 +266,8 @@ class Parser {
 
   /** bash's `A=(…)`: what is in it is not followed. */
   #array(): void {
-    this.#advance();
-    while (!this.#isOperator(')')) this.#advance();
-    this.#advance();
-  }
-
-  #redirection(): Redirection {
-    const operator = this.#advance().text;
-    if (operator === '<<' || operator === '<<-') return { operator, target: undefined };
-    return { operator, target: this.#word() };
-  }
-
-  #redirections(): void {
-    while (this.#token?.kind === 'operator' && /[<>]/.test(this.#token.text)) this.#redirection();
-    if (this.#token?.kind !== 'word' || !/^\d+$/.test(this.#token.raw)) return;
-    this.#advance();
-    if (!this.#isOperator('>', '>>', '<', '>&', '<&', '>|', '<>')) throw new NotUnderstood();
-    this.#redirections();
+    this.#reader.advance();
+    while (!this.#reader.isOperator(')')) this.#reader.advance();
+    this.#reader.advance();
   }
 }
