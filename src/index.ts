@@ -47,6 +47,15 @@ export {
   saveArchive,
   tagImage,
 } from './jobs/images/index.ts';
+export {
+  type LddElf,
+  type LddLibrary,
+  type LddOptions,
+  type LddScript,
+  type LddSummary,
+  type LddVersion,
+  ldd,
+} from './jobs/ldd/index.ts';
 export { type PackOptions, type PackResult, type PackSummary, pack } from './jobs/pack/index.ts';
 export { type RunOptions, runImage } from './jobs/run/index.ts';
 export {

@@ -12,11 +12,12 @@ const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 export async function sceneOf(ground: Ground, verdict: StartVerdict, signal: AbortSignal | undefined): Promise<Scene> {
   const { tree, config, platform } = ground;
   const programs = await programsOf(tree, verdict);
+  const asked = { platform, env: config.env, verdict };
   let survey: Promise<Survey> | undefined;
   return {
     ...{ tree, config, platform, verdict, programs },
     env: environmentOf(config),
-    os: await osOf(tree, { platform, env: config.env }),
+    os: await osOf(tree, asked),
     program: programs.at(-1),
     survey: () => {
       survey ??= ground.isHost ? Promise.resolve(nothingFound) : surveyOf(tree, signal === undefined ? {} : { signal });
