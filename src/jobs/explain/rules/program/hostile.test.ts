@@ -5,7 +5,6 @@ import { dlopenNote } from '../../../../../tests/make/elf-notes.ts';
 import { pythonLibrary } from '../../../../../tests/make/runtimes.ts';
 import { glibcFiles, glibcProgram, makeScene, sharedLibrary } from '../../../../../tests/make/scene.ts';
 import { isFault } from '../../../../kit/index.ts';
-import type { Rule, Scene } from '../../rule.ts';
 import { programRules } from './index.ts';
 
 const module = '/usr/lib/python3/dist-packages/foo/_foo.cpython-311-x86_64-linux-gnu.so';
@@ -45,18 +44,20 @@ describe('damaged files', () => {
         const nodes = Object.entries(files).map(([name, content]) => [name, { content, mode: 0o755 }] as const);
         const made = { ...glibcFiles(), ...pythonLibrary('3.11'), ...Object.fromEntries(nodes) };
         const config = { entrypoint: [command], env: ['PATH=/bin:/usr/bin', 'LD_PRELOAD=/usr/bin/node'] };
-        const scene = await makeScene({ files: made, config });
-        for (const rule of programRules) await judged(rule, scene);
+        const scene = await unlessFault(() => makeScene({ files: made, config }));
+        if (scene === undefined) return;
+        for (const rule of programRules) await unlessFault(() => rule.judge(scene));
       }),
       { numRuns: 150 },
     );
   });
 });
 
-async function judged(rule: Rule, scene: Scene): Promise<void> {
+async function unlessFault<T>(ask: () => T | Promise<T>): Promise<T | undefined> {
   try {
-    await rule.judge(scene);
+    return await ask();
   } catch (error) {
     if (!isFault(error)) throw error;
+    return undefined;
   }
 }
