@@ -60,6 +60,15 @@ export const isOfProcesses = (path: string): boolean =>
  * searched by all.
  */
 export function containerView(tree: FileTree): FileTree {
+  const view = views.get(tree) ?? makeView(tree);
+  views.set(tree, view);
+  return view;
+}
+
+/** One for each tree, so that what others remember of a view is found again. */
+const views = new WeakMap<FileTree, FileTree>();
+
+function makeView(tree: FileTree): FileTree {
   const own = (path: ImagePath) => ownNode(tree, path);
   return {
     lookup: async (path) => (isMounted(path) ? mounted.lookup(path) : own(path)),

@@ -113,6 +113,10 @@ describe('startOf, with Perl and others,', () => {
   starts(['perl', '/x.pl'], { files: { ...inc, '/x.pl': 'use strict;\n' }, last: '/x.pl' });
   starts(['perl', '/x.pl'], { files: { ...inc, '/x.pl': 'use strict;\nuse LWP;\n' }, late: ['late-module-missing'] });
   starts(['perl', '/x.pl'], { files: { ...inc, '/x.pl': "use lib '/y';\nuse LWP;\n" } });
+  starts(['perl', '/x.pl'], {
+    files: { ...inc, '/x.pl': 'print 1;\nrequire LWP::UserAgent;\n' },
+    late: ['late-module-missing'],
+  });
   starts(['/x.pl'], { files: { ...inc, '/x.pl': script('#!/usr/bin/perl -w\r\n') } });
   stops('runtime-incomplete', ['perl', '/x.pl'], {
     files: { ...inc, '/x.pl': 'use warnings;\n' },

@@ -33,7 +33,11 @@ export async function followPerl(setting: Setting, started: Process): Promise<Pr
   if (isProblem(script)) return script;
   const own = await textOf(script.node);
   if (own === undefined) return undefined;
-  return moduleProblem(setting, started, { used: [...modules, ...usedModules(own)], includes, script: script.path });
+  const uses = { used: [...modules, ...usedModules(own)], includes, script: script.path };
+  return (
+    (await moduleProblem(setting, started, uses)) ??
+    checkRequired(setting, started, { ...uses, used: requiredModules(own) })
+  );
 }
 
 function commandLine(words: readonly string[]): CommandLine {
@@ -63,13 +67,17 @@ const mostModules = 200;
 /** Packages of `use` at the left margin; none where the script says where else to look. */
 function usedModules(text: string): string[] {
   const code = text.replace(/^__(END|DATA)__[\s\S]*/m, '').replace(/^=[a-z][\s\S]*?^=cut/gm, '');
-  if (/^\s*use\s+lib\b|@INC|\bFindBin\b|\brequire\s+lib\b|<<\s*["'~A-Z]/m.test(code)) return [];
+  if (!usesKnownPaths(code)) return [];
   const used: string[] = [];
   for (const [, name = ''] of code.matchAll(/^use\s+([A-Za-z_]\w*(?:::\w+)*)/gm)) {
     if (used.length < mostModules && !/^v\d/.test(name)) used.push(name);
   }
   return used;
 }
+
+/** No other directories, and no texts that look like code. */
+const usesKnownPaths = (code: string): boolean =>
+  !/^\s*use\s+lib\b|@INC|\bFindBin\b|\brequire\s+lib\b|<<\s*["'~A-Z]/m.test(code);
 
 interface Uses {
   readonly used: readonly string[];
@@ -86,15 +94,32 @@ async function moduleProblem(
   const folders = await foldersOf(setting, started, includes);
   if (folders === undefined) return undefined;
   for (const name of used) {
-    const file = `${name.replaceAll('::', '/')}.pm`;
-    let isThere = false;
-    for (const folder of folders) isThere ||= await isFile(setting, `${folder}/${file}`);
-    if (isThere || (!core.test(name) && folders.length === 0)) continue;
-    if (core.test(name)) return incomplete(started, file, 'a module that comes with it');
+    if ((await hasModule(setting, folders, name)) || (!core.test(name) && folders.length === 0)) continue;
+    if (core.test(name)) return incomplete(started, `${name.replaceAll('::', '/')}.pm`, 'a module that comes with it');
     noteModule(setting, script ?? 'perl -e', name);
     return undefined;
   }
   return undefined;
+}
+
+/** `require` at the left margin: the script has begun by then. */
+function requiredModules(text: string): string[] {
+  if (!usesKnownPaths(text)) return [];
+  return [...text.matchAll(/^require\s+([A-Z]\w*(?:::\w+)*)\s*;/gm)].map(([, name = '']) => name).slice(0, mostModules);
+}
+
+async function checkRequired(setting: Setting, started: Process, { used, includes, script }: Uses): Promise<undefined> {
+  const folders = used.length === 0 ? undefined : await foldersOf(setting, started, includes);
+  for (const name of folders === undefined ? [] : used) {
+    if (await hasModule(setting, folders ?? [], name)) continue;
+    noteModule(setting, script ?? 'perl', name);
+    return;
+  }
+}
+
+async function hasModule(setting: Setting, folders: readonly string[], name: string): Promise<boolean> {
+  for (const folder of folders) if (await isFile(setting, `${folder}/${name.replaceAll('::', '/')}.pm`)) return true;
+  return false;
 }
 
 /** @INC: what was compiled in and is there, with what variables and options add. undefined where it cannot be read. */

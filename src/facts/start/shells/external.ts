@@ -1,5 +1,4 @@
 import type { Closure } from '../../loader/index.ts';
-import { busyBoxAt } from '../busybox.ts';
 import { programNamed } from '../programs.ts';
 import type { NotFound } from '../search.ts';
 import type { Setting } from '../setting.ts';
@@ -82,12 +81,11 @@ async function startTrial(run: Run, { setting }: Trial, { name, args, found }: F
   const isWhole = known.length === args.length;
   if (found.kind !== 'file') {
     const follow = isWhole ? programNamed(name)?.follow : undefined;
-    return follow?.(setting, { command: run.busyBoxCommand, argv, script: undefined, argument: undefined });
+    return follow?.(setting, { command: run.command, argv, script: undefined, argument: undefined });
   }
   const { command } = found;
   if (await isShellText(command)) return runAsShell(setting, command, argv, run.shell);
-  const isOwn = run.flavour === 'busybox' && run.busyBox === (await busyBoxAt(command.node));
-  const inside = isWhole && !isOwn ? setting : { ...setting, followsArguments: isWhole };
+  const inside = isWhole ? setting : { ...setting, followsArguments: false };
   return setting.execute(inside, command, argv);
 }
 

@@ -1,4 +1,5 @@
 import type { ShellNode } from '../../shell/index.ts';
+import { busyBoxAt } from '../busybox.ts';
 import type { Command } from '../lookup.ts';
 import { findProgram, isNotFound, type NotFound, type SearchHabits } from '../search.ts';
 import type { Setting } from '../setting.ts';
@@ -18,14 +19,21 @@ const habits: Readonly<Record<Flavour, SearchHabits>> = {
   busybox: { defaultPath: '/sbin:/usr/sbin:/bin:/usr/bin' },
 };
 
-/** Looks a command up as the shell does: functions, builtins, BusyBox's own applets where it prefers them, PATH. */
+/** Looks a command up as the shell does: functions, builtins, PATH, BusyBox's own applets. */
 export async function findCommand(run: Run, state: ShellState, name: string): Promise<FoundCommand> {
   const body = state.functions.get(name);
   if (body !== undefined) return { kind: 'function', body };
   if (isBuiltin(name, run.flavour)) return { kind: 'builtin' };
-  if (run.busyBox?.prefersApplets === true && run.busyBox.applets?.has(name) === true) return { kind: 'applet' };
   const found = await findProgram(settingIn(run, state), name, habits[run.flavour]);
-  return isNotFound(found) ? { kind: 'none', notFound: found } : { kind: 'file', command: found };
+  if (!isNotFound(found)) return { kind: 'file', command: found };
+  return (await isOwnApplet(run, name)) ? { kind: 'applet' } : { kind: 'none', notFound: found };
+}
+
+/** Whether the shell is a BusyBox that starts its applets without a file of their name. */
+async function isOwnApplet({ flavour, command }: Run, name: string): Promise<boolean> {
+  if (flavour !== 'busybox' || name.includes('/')) return false;
+  const { applets, prefersApplets } = await busyBoxAt(command.node);
+  return prefersApplets && applets?.has(name) === true;
 }
 
 /** The setting of a program that the shell starts now. */

@@ -1,6 +1,5 @@
 import type { FileNode } from '../../../rootfs/index.ts';
 import type { Closure } from '../../loader/index.ts';
-import type { BusyBox } from '../busybox.ts';
 import type { Command } from '../lookup.ts';
 import type { Setting } from '../setting.ts';
 import type { ChainLink, Problem } from '../verdict.ts';
@@ -16,12 +15,11 @@ export type Reached = 'surely' | 'likely' | 'maybe';
 export interface Run {
   readonly setting: Setting;
   readonly flavour: Flavour;
-  readonly busyBox: BusyBox | undefined;
-  /** The shell's own file, which is BusyBox's where `busyBox` is there. */
-  readonly busyBoxCommand: Command;
+  /** The shell's own file. */
+  readonly command: Command;
   /** The file, where the script is the user's own program: what goes wrong in it goes wrong late. */
   readonly script: string | undefined;
-  /** The shell's own file. */
+  /** Its path. */
   readonly shell: string;
   reached: Reached;
   /** The last command that could not be started, with no other started since. */

@@ -2,7 +2,7 @@ import { recognisedBytes, recogniseProgram } from '../../../formats/program/inde
 import { baseName, isFault, readAll, readAt, textOfBytes } from '../../../kit/index.ts';
 import { type FileNode, mayRead, resolve } from '../../../rootfs/index.ts';
 import { parseShell } from '../../shell/index.ts';
-import { busyBoxAt, isBusyBox } from '../busybox.ts';
+import { isBusyBox } from '../busybox.ts';
 import { unreadableScript } from '../execute.ts';
 import type { Process } from '../programs.ts';
 import { findProgram, isNotFound } from '../search.ts';
@@ -74,8 +74,7 @@ async function runOf(setting: Setting, { command }: Process): Promise<Run> {
   return {
     setting,
     flavour: isBox ? 'busybox' : await flavourOf(setting, baseName(command.path)),
-    busyBox: isBox ? await busyBoxAt(command.node) : undefined,
-    busyBoxCommand: command,
+    command,
     script: undefined,
     shell: command.path,
     reached: 'surely',
