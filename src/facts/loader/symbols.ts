@@ -1,5 +1,5 @@
 import { readReferences, readSymbolTable, type SymbolTable } from '../../formats/elf/index.ts';
-import type { ImagePath } from '../../kit/index.ts';
+import { Fault, isFault } from '../../kit/index.ts';
 import type { FileTree } from '../../rootfs/index.ts';
 import type { Closure, LoadedObject, UnresolvedSymbol } from './answer.ts';
 import { variable } from './environment.ts';
@@ -15,7 +15,7 @@ const unresolvedLimit = 100;
  * no relocation names are none. In the order in which the loader comes to them: libraries first, the program last.
  * Nothing for machines whose relocations are not known, and for loaders that are neither glibc's nor musl's.
  * @param env `NAME=value` of the process: LD_BIND_NOW counts
- * @throws {Fault} ELF_MALFORMED for an object whose tables lie outside of its file
+ * @throws {Fault} ELF_MALFORMED for an object whose tables lie outside of its file: `about.path`
  */
 export async function unresolvedSymbolsOf(
   tree: FileTree,
@@ -41,11 +41,24 @@ const finders: Readonly<Partial<Record<Closure['flavour'], FindSymbol>>> = { gli
 async function membersOf(tree: FileTree, objects: readonly LoadedObject[]): Promise<ScopeMember[]> {
   const members: ScopeMember[] = [];
   for (const object of objects) {
-    const node = await tree.lookup(object.path);
-    const symbols = node && (await readSymbolTable(node.content, object.elf));
+    const symbols = await symbolsOf(tree, object);
     if (symbols !== undefined) members.push({ object, symbols });
   }
   return members;
+}
+
+async function symbolsOf(tree: FileTree, { path, elf }: LoadedObject): Promise<SymbolTable | undefined> {
+  const node = await tree.lookup(path);
+  try {
+    return node && (await readSymbolTable(node.content, elf));
+  } catch (error) {
+    if (!isFault(error, 'ELF_MALFORMED')) throw error;
+    throw new Fault('ELF_MALFORMED', error.message, {
+      hint: 'The file is cut short or damaged: build, install or copy it again.',
+      about: { path },
+      cause: error,
+    });
+  }
 }
 
 interface Process {
@@ -124,7 +137,7 @@ class Check {
     return {
       name: this.#symbols.nameOf(index).bytes.toString('utf8'),
       version: this.#symbols.versionOf(index)?.name,
-      wantedBy: this.#object.path as ImagePath,
+      wantedBy: this.#object.path,
       when: atStart ? 'start' : 'call',
       noVersionsIn: typeof answer === 'string' ? undefined : answer.noVersionsIn.path,
     };

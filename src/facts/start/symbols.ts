@@ -1,6 +1,7 @@
+import { isFault } from '../../kit/index.ts';
 import type { FileTree } from '../../rootfs/index.ts';
 import { type Closure, type UnresolvedSymbol, unresolvedSymbolsOf } from '../loader/index.ts';
-import { type Problem, problem } from './verdict.ts';
+import { isProblem, type Problem, problem } from './verdict.ts';
 
 interface SymbolProblems {
   /** What ends the start. */
@@ -18,7 +19,8 @@ export async function symbolProblems(
   closure: Closure,
   env: readonly string[],
 ): Promise<SymbolProblems> {
-  const unresolved = await unresolvedSymbolsOf(tree, closure, env);
+  const unresolved = await unresolvedOrDamaged(tree, closure, env);
+  if (isProblem(unresolved)) return { atStart: unresolved, atCall: [] };
   const [first] = unresolved.filter(({ when }) => when === 'start');
   if (first !== undefined) {
     const ofThat = unresolved.filter(({ when, wantedBy }) => when === 'start' && wantedBy === first.wantedBy);
@@ -29,6 +31,23 @@ export async function symbolProblems(
     atStart: undefined,
     atCall: [...askers].map((asker) => missingAtCall(unresolved.filter(({ wantedBy }) => wantedBy === asker))),
   };
+}
+
+async function unresolvedOrDamaged(
+  tree: FileTree,
+  closure: Closure,
+  env: readonly string[],
+): Promise<UnresolvedSymbol[] | Problem> {
+  try {
+    return await unresolvedSymbolsOf(tree, closure, env);
+  } catch (error) {
+    if (!isFault(error, 'ELF_MALFORMED')) throw error;
+    const path = String(error.about['path'] ?? closure.program);
+    const cause = path === closure.program ? 'elf-corrupt' : 'lib-invalid';
+    const library = closure.objects.find((object) => object.path === path);
+    const about = cause === 'elf-corrupt' ? {} : { missing: [library?.requested ?? path] };
+    return problem(cause, `${path} is damaged: ${error.message}`, { ...about, subject: path });
+  }
 }
 
 const nameOf = ({ name, version }: UnresolvedSymbol): string => (version === undefined ? name : `${name}@${version}`);

@@ -3,7 +3,7 @@ import type { Elf, Segment } from './types.ts';
 
 /** The smallest page of any machine that Linux runs on. */
 const pageBytes = 4096;
-/** Where the kernel lets no container map (vm.mmap_min_addr). */
+/** Below it the kernel lets no container map anything (vm.mmap_min_addr). */
 const lowestAddress = 0x10000;
 /** Ends of a process's memory: x86-64 with 4-level page tables, and 32-bit programs beside it. */
 const endOfMemory = (elf: Elf): number => (elf.class === 32 ? 0xffffe000 : 0x7ffffffff000);
@@ -20,6 +20,13 @@ const placedTypes: ReadonlySet<number> = new Set([
   segmentTypes.gnuRelro,
   segmentTypes.gnuProperty,
 ]);
+/** Those without which the C libraries do not come through their own start. */
+const vitalTypes: ReadonlySet<number> = new Set([
+  segmentTypes.programHeaders,
+  segmentTypes.dynamic,
+  segmentTypes.tls,
+  segmentTypes.gnuRelro,
+]);
 
 /**
  * Why kernel or loader cannot map the segments into memory, or would find other things there than the headers say,
@@ -32,9 +39,10 @@ export function damageOf(elf: Elf, sizeBytes: number): string | undefined {
   return (
     cutShort(elf, loads, sizeBytes) ??
     loads.map((load) => wrongLoad(elf, load)).find((wrong) => wrong !== undefined) ??
+    wrongMachine(elf) ??
     overlap(loads) ??
-    wrongProgramHeaders(elf) ??
-    strayed(elf, loads) ??
+    wrongProgramHeaders(elf, loads) ??
+    wrongPlaces(elf, loads) ??
     wrongEntry(elf, loads) ??
     elf.dynamic?.damage
   );
@@ -56,47 +64,73 @@ const endInFile = ({ offset, fileSize }: Segment): number => offset + fileSize;
 const roundUp = (value: number): number => Math.ceil(value / pageBytes) * pageBytes;
 const roundDown = (value: number): number => Math.floor(value / pageBytes) * pageBytes;
 
-function wrongLoad(elf: Elf, { offset, address, fileSize, memorySize, flags }: Segment): string | undefined {
+function wrongLoad(elf: Elf, { offset, address, fileSize, memorySize }: Segment): string | undefined {
   if (fileSize > memorySize) return 'has a segment that is larger in the file than in memory';
   if (fileSize > 0 && Number.isSafeInteger(address) && offset % pageBytes !== address % pageBytes) {
     return 'has a segment whose address and place in the file do not fit into one page';
   }
   if (!isKnownMemory(elf)) return undefined;
   if (address + memorySize > endOfMemory(elf)) return 'has a segment beyond the memory of a process';
-  if (elf.type === 'executable' && address < lowestAddress) return 'has a segment below all addresses that may be used';
-  return memorySize > 0 && (flags & permissions) === 0 ? 'has a segment that may not be accessed at all' : undefined;
+  const isTooLow = elf.type === 'executable' && memorySize > 0 && address < lowestAddress;
+  return isTooLow ? 'has a segment below all addresses that may be used' : undefined;
 }
 
 /** Of other machines the memory differs too much. */
 const isKnownMemory = ({ machineName }: Elf): boolean => machineName === 'x86_64' || machineName === 'i386';
 
+/** The kernel reads a file of these machines in the class that they have. */
+function wrongMachine({ machine, class: bits }: Elf): string | undefined {
+  return bits === 64 && machine === 3 ? 'has headers of 64 bits for a machine of 32 bits' : undefined;
+}
+
+/** Files are mapped in whole pages; what is zero may lie under another segment. */
 function overlap(loads: readonly Segment[]): string | undefined {
-  const sorted = loads.filter(({ memorySize }) => memorySize > 0).sort((one, other) => one.address - other.address);
+  const sorted = loads.filter(({ fileSize }) => fileSize > 0).sort((one, other) => one.address - other.address);
   const isWrong = sorted.some(
-    ({ address, memorySize }, index) => address + memorySize > (sorted[index + 1]?.address ?? Infinity),
+    ({ address, fileSize }, index) => roundUp(address + fileSize) > roundDown(sorted[index + 1]?.address ?? Infinity),
   );
   return isWrong ? 'has segments that lie over one another' : undefined;
 }
 
-/** PT_PHDR repeats what the file's header says. */
-function wrongProgramHeaders({ segments, programHeaders, class: bits }: Elf): string | undefined {
+/** PT_PHDR repeats what the file's header says, and C libraries read the program headers from memory. */
+function wrongProgramHeaders(elf: Elf, loads: readonly Segment[]): string | undefined {
+  const { segments, programHeaders, class: bits } = elf;
   const own = segments.find(({ type }) => type === segmentTypes.programHeaders);
-  if (own === undefined) return undefined;
   const sizeBytes = programHeaders.count * (bits === 64 ? 56 : 32);
-  const isRight = own.offset === programHeaders.offset && own.fileSize === sizeBytes;
-  return isRight ? undefined : 'has program headers elsewhere than they say themselves';
-}
-
-function strayed({ segments }: Elf, loads: readonly Segment[]): string | undefined {
-  const stray = segments.find(
-    (segment) => placedTypes.has(segment.type) && segment.fileSize > 0 && !loads.some((load) => holds(load, segment)),
+  if (own !== undefined && (own.offset !== programHeaders.offset || own.fileSize !== sizeBytes)) {
+    return 'has program headers elsewhere than they say themselves';
+  }
+  const isRead = segments.some(({ type }) => vitalTypes.has(type));
+  const isThere = loads.some(
+    (load) =>
+      (load.flags & permissions) !== 0 &&
+      programHeaders.offset >= load.offset &&
+      programHeaders.offset < endInFile(load),
   );
-  return stray && `has a segment of type 0x${stray.type.toString(16)} where nothing is loaded`;
+  return !isRead || isThere ? undefined : 'does not load its program headers';
 }
 
-function holds(load: Segment, { type, flags, offset, address, fileSize }: Segment): boolean {
-  if (address < load.address || address - load.address !== offset - load.offset) return false;
-  if (offset + fileSize > roundUp(load.offset + load.memorySize)) return false;
+function wrongPlaces(elf: Elf, loads: readonly Segment[]): string | undefined {
+  const placed = elf.segments.filter(({ type, fileSize }) => placedTypes.has(type) && fileSize > 0);
+  const stray = placed.find((segment) => isVital(elf, segment) && !loads.some((load) => holds(load, segment)));
+  if (stray !== undefined) return `has a segment of type 0x${stray.type.toString(16)} where nothing is loaded`;
+  const shifted = loads.some((load) => {
+    const inside = placed.filter(({ address }) => address >= load.address && address < load.address + load.fileSize);
+    // One of many may lie, as it is found by its address; all together tell of the place of what holds them.
+    return inside.length > 1 && inside.every(({ address, offset }) => address - load.address !== offset - load.offset);
+  });
+  return shifted ? 'has a segment that is loaded from another place in the file than its parts' : undefined;
+}
+
+/** glibc's loader also reads the program's notes, and its name, from memory. */
+const isVital = ({ interpreter }: Elf, { type }: Segment): boolean =>
+  vitalTypes.has(type) || (interpreter !== undefined && type !== segmentTypes.gnuEhFrame);
+
+function holds(load: Segment, { type, flags, address, fileSize }: Segment): boolean {
+  // Linkers round PT_GNU_RELRO up to a page.
+  const end = type === segmentTypes.gnuRelro ? address + 1 : address + fileSize;
+  if (address < load.address || end > load.address + load.fileSize) return false;
+  if ((load.flags & permissions) === 0) return false;
   // What is relocated has to be written to first.
   const isWritten =
     type === segmentTypes.gnuRelro || (type === segmentTypes.dynamic && (flags & segmentFlags.write) !== 0);
@@ -104,6 +138,10 @@ function holds(load: Segment, { type, flags, offset, address, fileSize }: Segmen
 }
 
 function wrongEntry(elf: Elf, loads: readonly Segment[]): string | undefined {
+  const lowest = Math.min(...loads.map(({ address }) => address));
+  if (elf.type === 'shared' && elf.dynamic === undefined && elf.interpreter === undefined && lowest >= lowestAddress) {
+    return 'says that it can be loaded anywhere, and has addresses of a program that cannot';
+  }
   if (elf.type !== 'executable' && !elf.isPie) return undefined;
   // In memory a segment fills whole pages, and the later one covers the earlier.
   const own = loads.findLast(
