@@ -1,6 +1,9 @@
 import { cut } from './values.ts';
 
-/** What a shell knows when it expands a word. null: not set; undefined: not known. */
+/**
+ * What a shell knows when it expands a word. null: not set; undefined: not known.
+ * Members of arrays are asked for as `NAME[index]`, their number as `#NAME[@]`.
+ */
 export interface Variables {
   valueOf(name: string): string | null | undefined;
   /** `$1` and those after it; undefined where they are not known. */
@@ -178,14 +181,17 @@ class Expansion {
   }
 
   async #parameter(inside: string, isQuoted: boolean): Promise<void> {
-    const length = /^#([A-Za-z_]\w*|\d+)$/.exec(inside);
+    const length = /^#([A-Za-z_]\w*(?:\[@\])?|\d+)$/.exec(inside);
     if (length !== null) {
-      const value = this.#valueOf(length[1] ?? '');
+      const [, name = ''] = length;
+      if (name.endsWith(']')) return this.#insert(this.#valueOf(`#${name}`), isQuoted);
+      const value = this.#valueOf(name);
       return this.#insert(value === undefined ? undefined : String((value ?? '').length), isQuoted);
     }
     const [, name = '', operator = '', word = ''] =
-      /^([A-Za-z_]\w*|\d+|[@*#?$!-])(:?[-=+?]|%%?|##?)?([\s\S]*)$/.exec(inside) ?? [];
-    if (name === '' || (operator === '' && word !== '')) return this.#unknown(isQuoted);
+      /^([A-Za-z_]\w*(?:\[[^\]]*\])?|\d+|[@*#?$!-])(:?[-=+?]|%%?|##?)?([\s\S]*)$/.exec(inside) ?? [];
+    if (operator === '' && word !== '') return this.#insert(changed(this.#valueOf(name), word), isQuoted);
+    if (name === '') return this.#unknown(isQuoted);
     if (operator === '') return this.#named(name, isQuoted);
     const value = name === '@' || name === '*' ? this.#variables.args?.join(' ') : this.#valueOf(name);
     if (operator.startsWith('%') || operator.startsWith('#')) return this.#cut(value, operator, word, isQuoted);
@@ -254,6 +260,16 @@ class Expansion {
     this.#fields.push({ text: known ? text : undefined, pattern, isGlob });
     this.#field = undefined;
   }
+}
+
+/** bash's `${NAME:from:length}`, `${NAME^^}` and `${NAME,,}`; undefined for all else. */
+function changed(value: string | null | undefined, change: string): string | null | undefined {
+  if (typeof value !== 'string') return value === null && /^(:\s*\d|\^\^|,,)/.test(change) ? null : undefined;
+  const [, from, length] = /^:\s*(\d+)(?::\s*(\d+))?$/.exec(change) ?? [];
+  if (from !== undefined)
+    return value.slice(Number(from), length === undefined ? undefined : Number(from) + Number(length));
+  if (change === '^^') return value.toUpperCase();
+  return change === ',,' ? value.toLowerCase() : undefined;
 }
 
 function closing(text: string, at: number): number {

@@ -93,6 +93,7 @@ describe('parseShell', () => {
     assert.deepEqual(shape('[[ $a == b* && -f c ]] && d'), [
       { and: [{ test: ['$a', '==', 'b*', '&&', '-f', 'c'] }, 'd'] },
     ]);
+    assert.deepEqual(shape('declare -A a=([x]=1 y); b=(1 2)'), ['declare -A a=', 'b=']);
     assert.deepEqual(shape('((a + 1)); b'), ['other', 'b']);
   });
 
@@ -177,6 +178,10 @@ describe('expandWord', () => {
     [`\${P##*/}`, ['y.tar']],
     [`\${P%.tar}`, ['/x/y']],
     [`\${#P}`, ['8']],
+    [`\${P:0:1}`, ['/']],
+    [`\${1:1}`, ['ne']],
+    [`\${1^^}`, ['ONE']],
+    [`\${A//a/b}`, 'unknown'],
     ['~/x', ['/root/x']],
     ["'$A'", ['$A']],
     ['\\$A', ['$A']],

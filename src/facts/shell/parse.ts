@@ -258,7 +258,7 @@ class Parser {
       this.#reader.advance();
       const isAssignment = words.length === 0 && /^[A-Za-z_]\w*\+?=/.test(token.raw);
       (isAssignment ? assignments : words).push({ raw: token.raw });
-      if (isAssignment && /=$/.test(token.raw) && this.#reader.isOperator('(')) this.#array();
+      if (/^[A-Za-z_]\w*\+?=$/.test(token.raw) && this.#reader.isOperator('(')) this.#array();
     }
     if (words.length + assignments.length + redirections.length === 0) throw new NotUnderstood();
     return { kind: 'command', assignments, words, redirections };

@@ -44,11 +44,11 @@ export function programOf(started: Process): Program {
   const { command, argv } = started;
   const real = baseName(command.path);
   if (isBusyBox(real)) return { role: roleOf(baseName(imagePath(argv[0] ?? '')), argv), follow: followBusyBox };
-  for (const name of [baseName(imagePath(command.name)), real]) {
-    const program = programNamed(name);
-    if (program !== undefined) return program;
-  }
-  return { role: 'program' };
+  const called = programNamed(baseName(imagePath(command.name)));
+  const own = programNamed(real);
+  // Another interpreter may stand in for one, as PyPy does for python: nothing is known of its library.
+  if (called?.role === 'interpreter' && own?.role !== 'interpreter') return { role: 'interpreter' };
+  return called ?? own ?? { role: 'program' };
 }
 
 /** What is known of programs of this name. */

@@ -62,7 +62,9 @@ async function machineProblem(setting: Setting, started: Process): Promise<Probl
   ];
   for (const [file, what] of wanted)
     if (!(await isFile(setting, `${home}/${file}`))) return incomplete(started, `${home}/${file}`, what);
-  const kinds = ['server', 'client', 'minimal', 'zero'].map((kind) => `${home}/lib/${kind}/libjvm.so`);
+  const kinds = ['server', 'client', 'minimal', 'zero', 'default', 'j9vm'].map(
+    (kind) => `${home}/lib/${kind}/libjvm.so`,
+  );
   const there = await Promise.all(kinds.map((path) => isFile(setting, path)));
   if (!there.includes(true)) return incomplete(started, `${home}/lib/server/libjvm.so`, 'its virtual machine');
   for (const name of ['libjimage.so', 'libzip.so']) {

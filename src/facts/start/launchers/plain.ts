@@ -11,8 +11,8 @@ interface Plain extends OptionRules {
 
 /** Programs that start what follows their options in their own place, or as their child, and change nothing that counts. */
 const launchers: readonly (readonly [RegExp, Plain])[] = [
-  [/^(tini(-static)?|docker-init)$/, { short: 'pe' }],
-  [/^dumb-init$/, { short: 'r', long: ['rewrite'] }],
+  [/^(tini(-static)?(-\w+)?|docker-init)$/, { short: 'pe' }],
+  [/^dumb-init(_[\w.]+)?$/, { short: 'r', long: ['rewrite'] }],
   [/^(catatonit|nohup|setsid|linux64|linux32)$/, {}],
   [/^nice$/, { short: 'n', long: ['adjustment'] }],
   [/^timeout$/, { short: 'ks', long: ['kill-after', 'signal'], operands: 1 }],

@@ -203,13 +203,13 @@ async function evaluateText(
   isTested: boolean,
 ): Promise<Outcome> {
   const node = text === undefined ? undefined : parseShell(text);
-  if (node === undefined || run.calls >= mostCalls) {
+  if (node === undefined || run.called.length >= mostCalls) {
     // It may set or run anything.
     run.reached = 'maybe';
     return unknown;
   }
-  run.calls++;
+  run.called.push('source');
   const outcome = await evaluate(run, state, node, isTested);
-  run.calls--;
+  run.called.pop();
   return outcome;
 }

@@ -53,7 +53,7 @@ async function dispatch(run: Run, { state, inside }: States, words: Words, isTes
   if (name === 'time' && run.flavour === 'bash' && args.length > 0)
     return dispatch(run, { state, inside }, args, isTested);
   const found = await findCommand(run, inside, name);
-  if (found.kind === 'function') return callFunction(run, state, { body: found.body, args, isTested });
+  if (found.kind === 'function') return callFunction(run, state, { name, body: found.body, args, isTested });
   if (found.kind === 'builtin') {
     const own = await runBuiltin(run, state, words, isTested);
     if (own !== undefined) return own;
@@ -98,19 +98,20 @@ function withoutOptions({ flavour }: Run, name: string, words: Words): Words {
 }
 
 interface Call {
+  readonly name: string;
   readonly body: ShellNode;
   readonly args: Words;
   readonly isTested: boolean;
 }
 
-async function callFunction(run: Run, state: ShellState, { body, args, isTested }: Call): Promise<Outcome> {
-  if (run.calls >= mostDeep) return unknown;
-  run.calls++;
+async function callFunction(run: Run, state: ShellState, { name, body, args, isTested }: Call): Promise<Outcome> {
+  if (run.called.length >= mostDeep) return unknown;
+  run.called.push(name);
   const before = state.args;
   state.args = args.every((arg) => arg !== undefined) ? args : undefined;
   const { status, ended } = await evaluate(run, state, body, isTested);
   state.args = before;
-  run.calls--;
+  run.called.pop();
   return { status, ended: ended === 'return' || ended === 'break' ? 'no' : ended };
 }
 

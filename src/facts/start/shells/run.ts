@@ -36,8 +36,8 @@ export interface Run {
     | undefined;
   /** Commands that may still be looked at. */
   budget: number;
-  /** Functions and sourced files that are being evaluated. */
-  calls: number;
+  /** Functions and sourced files that are being evaluated, the first called first; a sourced file is `source`. */
+  readonly called: string[];
   /** The text of a file; undefined for one that is larger than that. */
   readonly read: (node: FileNode, limitBytes: number) => Promise<string | undefined>;
 }

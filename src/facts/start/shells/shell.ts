@@ -82,7 +82,7 @@ async function runOf(setting: Setting, { command }: Process): Promise<Run> {
     made: 'nothing',
     last: undefined,
     budget: mostCommands,
-    calls: 0,
+    called: [],
     read: readText,
   };
 }

@@ -7,11 +7,25 @@ import { type ShellState, valueIn } from './state.ts';
 
 /** What words of the script are expanded with. */
 export const variablesOf = (run: Run, state: ShellState): Variables => ({
-  valueOf: (name) => (name === '0' ? state.name : name === 'PWD' ? state.cwd : valueIn(state, name)),
+  valueOf: (name) => {
+    if (name === '0') return state.name;
+    if (name === 'PWD') return state.cwd;
+    if (/^BASH_SOURCE(\[0\])?$/.test(name)) return run.called.includes('source') ? undefined : state.name;
+    return name.includes('[') ? memberOf(run, name) : valueIn(state, name);
+  },
   args: state.args,
   outputOf: (script) => outputOf(run, state, script),
   assign: (name, value) => void state.variables.set(name, value),
 });
+
+/** Of arrays no more is known than the functions that are being called; the script itself is `main`. */
+function memberOf({ called }: Run, name: string): string | null | undefined {
+  const [, count, index = ''] = /^(#?)FUNCNAME\[(@|\d+)\]$/.exec(name) ?? [];
+  if (count === undefined) return undefined;
+  const stack = called.length === 0 ? [] : [...called.toReversed(), 'main'];
+  if (count === '#') return String(stack.length);
+  return index === '@' ? undefined : (stack[Number(index)] ?? null);
+}
 
 /** What a substitution prints, where it is one command whose answer follows from the image. */
 async function outputOf(run: Run, state: ShellState, script: string): Promise<string | undefined> {
