@@ -11,7 +11,7 @@ export const foreignLibcAddon: Rule = {
   title: 'A native module was built for another libc than the interpreter uses.',
   sees: [
     'musl: Error loading shared library ld-linux-x86-64.so.2: No such file or directory (needed by /srv/node_modules/sharp/build/Release/sharp.node)',
-    'glibc: Error: libc.musl-x86_64.so.1: cannot open shared object file: No such file or directory',
+    'node: Error: libc.musl-x86_64.so.1: cannot open shared object file: No such file or directory (code ERR_DLOPEN_FAILED)',
     'node: Error: Could not load the "sharp" module using the linuxmusl-x64 runtime',
     'ruby: LoadError: Error relocating /usr/local/bundle/gems/nokogiri/lib/nokogiri/nokogiri.so: __vsnprintf_chk: symbol not found',
     "python: ModuleNotFoundError: No module named '_cffi_backend'",

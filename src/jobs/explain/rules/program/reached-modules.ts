@@ -43,7 +43,7 @@ async function findModules(scene: Scene): Promise<readonly SurveyedElf[]> {
 }
 
 /** YAML and OpenSSL of the standard library go by other names. */
-const rubyNames: Readonly<Record<string, string>> = { yaml: 'psych', net: 'openssl' };
+const rubyNames: Readonly<Record<string, string>> = { yaml: 'psych', 'net/https': 'openssl' };
 
 async function librariesOfRuby(scene: Scene, program: ProgramFacts): Promise<Reaches> {
   const wanted = await namedBy(scene, program, /^require\s*\(?\s*['"]([\w/-]+)['"]/gm);
