@@ -16,7 +16,7 @@ const patterns: Readonly<Record<string, RegExp>> = {
   'entrypoint-not-regular': /^runc:.*(permission denied|is a directory)|^exec:.*permission denied/,
   'entrypoint-not-executable': /^runc:.*(permission denied|not found in \$PATH)/,
   'entrypoint-permission': /^runc:.*permission denied|^exec:.*permission denied/,
-  'shell-missing': /^runc:.*(stat .*: no such file or directory|not found in \$PATH)/,
+  'shell-missing': /^runc:.*(stat .*: (no such file or directory|not a directory)|not found in \$PATH)/,
   'no-shebang': /^exec:.*exec format error/,
   'foreign-format': /^exec:.*exec format error|^139:/,
   'empty-file': /^exec:.*exec format error/,
