@@ -14,10 +14,15 @@ export function looksOf({ env, stdoutIsTerminal }: Pick<World, 'env' | 'stdoutIs
   };
 }
 
-/** Whether a standard stream is a terminal. node:tty takes long to load, and only character devices need it. */
+/** Major number of /dev/null and its like. */
+const memoryDevices = 1;
+
+/** Whether a standard stream is a terminal. node:tty takes long to load, so it is asked about what may be one only. */
 export function isTerminal(fd: 0 | 1 | 2): boolean {
   try {
-    return fstatSync(fd).isCharacterDevice() && process.getBuiltinModule('node:tty').isatty(fd);
+    const status = fstatSync(fd);
+    if (!status.isCharacterDevice() || status.rdev >> 8 === memoryDevices) return false;
+    return process.getBuiltinModule('node:tty').isatty(fd);
   } catch {
     return false;
   }
