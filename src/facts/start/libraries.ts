@@ -1,16 +1,16 @@
 import { damageOf, type Elf } from '../../formats/elf/index.ts';
-import { readAll, rootPath } from '../../kit/index.ts';
+import { rootPath } from '../../kit/index.ts';
 import { resolve } from '../../rootfs/index.ts';
-import { type Closure, closureOf, type LoadedObject, levelNamesOf, type MissingLibrary } from '../loader/index.ts';
+import { type Closure, closureOf, levelNamesOf, type MissingLibrary } from '../loader/index.ts';
 import { isaProblem } from './isa.ts';
 import type { Command } from './lookup.ts';
 import type { Setting } from './setting.ts';
+import { skewProblem } from './skew.ts';
 import { symbolProblems } from './symbols.ts';
 import { type Problem, problem } from './verdict.ts';
 
 const setUserId = 0o4000;
 const setGroupId = 0o2000;
-const libcLimitBytes = 64 * 1024 * 1024;
 
 /** What the loader stops at, in its order: libraries, the CPU, symbol versions, symbols. */
 export async function libraryProblem(setting: Setting, command: Command, elf: Elf): Promise<Problem | undefined> {
@@ -29,7 +29,7 @@ export async function libraryProblem(setting: Setting, command: Command, elf: El
   if (missing !== undefined) return missingLibrary(missing);
   return (
     (await damagedLibrary(setting, closure)) ??
-    (await skew(setting, closure)) ??
+    (await skewProblem(setting.tree, closure)) ??
     isaProblem(closure, setting.cpuLevel) ??
     versionProblem(closure) ??
     (await symbolProblem(setting, closure))
@@ -77,26 +77,4 @@ function versionProblem({ versionProblems }: Closure): Problem | undefined {
   if (found === undefined) return undefined;
   const says = `${found.library} does not define ${found.version}, which ${found.wantedBy} requires`;
   return problem('version-missing', says, { missing: [found.version], subject: found.wantedBy });
-}
-
-/** Only a libc that does not lie beside the loader is looked into: both come from one package else. */
-async function skew(setting: Setting, closure: Closure): Promise<Problem | undefined> {
-  const libc = closure.objects.find(({ elf }) => elf.dynamic?.soname === 'libc.so.6');
-  const loader = closure.interpreter?.path;
-  const own = closure.profile?.version;
-  if (libc === undefined || loader === undefined || own === undefined || closure.flavour !== 'glibc') return undefined;
-  if (directoryOf(libc.path) === directoryOf(loader)) return undefined;
-  const release = await releaseOf(setting, libc);
-  if (release === undefined || release === own) return undefined;
-  const says = `the loader ${loader} is of glibc ${own}, and ${libc.path} is of glibc ${release}`;
-  return problem('libc-loader-skew', says, { missing: [libc.path], subject: closure.program });
-}
-
-const directoryOf = (path: string): string => path.slice(0, path.lastIndexOf('/'));
-
-async function releaseOf({ tree }: Setting, { path }: LoadedObject): Promise<string | undefined> {
-  const node = await tree.lookup(path);
-  if (node === undefined || node.sizeBytes > libcLimitBytes) return undefined;
-  const text = (await readAll(node.content, libcLimitBytes)).toString('latin1');
-  return /(?:stable|development) release version (\d+\.\d+)/.exec(text)?.[1];
 }

@@ -59,11 +59,11 @@ async function missingLoader(setting: Setting, { path }: Command, elf: Elf): Pro
   const same = others.find((other) => familyOf(other) === familyOf(name));
   const says = `the loader ${name} of ${path} is not in the image`;
   const about = { missing: [name], subject: path };
-  if (same !== undefined) return problem('loader-elsewhere', `${says}, but ${same} is`, about);
+  if (same !== undefined) return { ...problem('loader-elsewhere', `${says}, but ${same} is`, about), there: same };
   const [other] = others;
   if (other === undefined) return problem('loader-missing', says, about);
   const mismatch = `${path} is for ${familyOf(name)}, and the image has ${familyOf(other)} (${other})`;
-  return problem('libc-mismatch', mismatch, about);
+  return { ...problem('libc-mismatch', mismatch, about), there: other };
 }
 
 /** Loaders of the program's machine, wherever they lie. */

@@ -67,7 +67,7 @@ function judgeFile({ as }: Setting, command: Command): Command | Problem {
 
 /** The first file that somebody may execute; those that nobody may, directories and dangling links are passed over. */
 async function inPath(setting: Setting, name: string): Promise<Command | Problem> {
-  const searchPath = searchPathOf(setting.env);
+  const searchPath = searchPathOf(setting.env, '');
   let passedOver: Problem | undefined;
   for (const directory of searchPath === '' || name === '' ? [] : searchPath.split(':')) {
     const path = `${directory === '' ? '.' : directory}/${name}`;

@@ -56,6 +56,6 @@ export const withVariable = (env: readonly string[], name: string, value: string
   ...(value === undefined ? [] : [`${name}=${value}`]),
 ];
 
-/** PATH of the process, else what the one who looks takes instead: by default as docker sets it. */
-export const searchPathOf = (env: readonly string[], otherwise = defaultPath): string =>
+/** PATH of the process, else what the one who looks takes instead. */
+export const searchPathOf = (env: readonly string[], otherwise: string): string =>
   variableOf(env, 'PATH') ?? otherwise;
