@@ -82,6 +82,25 @@ describe('late-file-missing and nginx', () => {
   });
 });
 
+describe('late-file-missing and known servers', () => {
+  const files = {
+    '/usr/sbin/sshd': staticProgram({ strings: ['/etc/ssh/sshd_config', '/run/sshd', 'x'.repeat(200_000)] }),
+  };
+  const run = (more: SceneParts['files'], ...args: string[]) =>
+    missingOf({ files: { ...files, ...more }, config: { entrypoint: ['/usr/sbin/sshd', ...args] } });
+
+  it('asks for what they open first, where they were built for that place', async () => {
+    assert.deepEqual(await run({}, '-D'), ['/etc/ssh/sshd_config', '/run/sshd']);
+    assert.deepEqual(await run({ '/etc/ssh/sshd_config': '', '/run/sshd/': {} }, '-D'), []);
+    assert.deepEqual(await run({ '/usr/sbin/sshd': staticProgram() }, '-D'), []);
+  });
+
+  it('takes the options that name another place', async () => {
+    assert.deepEqual(await run({ '/my.conf': '' }, '-D', '-f', '/my.conf'), ['/run/sshd']);
+    assert.deepEqual(await run({}, '-T'), []);
+  });
+});
+
 describe('late-file-missing and small programs', () => {
   it('speaks of temporary files without /tmp, or in one that the user may not write', async () => {
     assert.deepEqual(await missingOf({ files: small(['mkstemp'], ['/tmp/appXXXXXX']) }), ['/tmp']);

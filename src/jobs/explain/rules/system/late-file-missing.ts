@@ -4,6 +4,7 @@ import { configurationsIn } from './configured.ts';
 import { namedFiles } from './named-files.ts';
 import { missingOfNginx } from './nginx.ts';
 import { filesOfScript } from './script-files.ts';
+import { missingOfServer } from './servers.ts';
 import { temporaryProblem } from './temporary.ts';
 import { withSeen } from './with-seen.ts';
 import type { Work } from './work.ts';
@@ -27,7 +28,7 @@ export const lateFileMissing: Rule = {
   judge: (scene) =>
     withSeen(scene, 'late-file-missing', {
       ofImages: [configurationProblem, filesOfScript],
-      ofPrograms: [nginxProblem, temporaryProblem, namedFiles],
+      ofPrograms: [nginxProblem, missingOfServer, temporaryProblem, namedFiles],
     }),
 };
 

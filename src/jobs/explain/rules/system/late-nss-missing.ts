@@ -115,6 +115,7 @@ async function namedService(work: Work): Promise<string | undefined> {
   const strings = await work.program.strings();
   const isClosed = work.program.closure.flavour === 'static' && strings.has('/etc/services');
   if (!isClosed && work.importsAny(['getaddrinfo']) === undefined) return undefined;
-  const name = services.find((each) => strings.has(each));
+  // A word of resolv.conf too, which a static program reads itself.
+  const name = services.find((each) => strings.has(each) && !(isClosed && each === 'domain'));
   return name && `${isClosed ? 'getservbyname' : 'getaddrinfo'} of ${name}`;
 }

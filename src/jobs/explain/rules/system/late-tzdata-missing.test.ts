@@ -55,6 +55,8 @@ describe('late-tzdata-missing', () => {
     const [cut] = await judge({ files: loads('America/New_Yorkbadger'), go });
     assert.deepEqual(cut?.missing, ['/usr/share/zoneinfo/America/New_York']);
     assert.deepEqual(await judge({ files: loads('no zones'), go }), []);
+    const large = { ...go, dependencies: [{ path: 'example.org/cron', version: 'v1.0.0' }] };
+    assert.equal((await judge({ files: loads('Europe/Moscow'), go: large }))[0]?.severity, 'notes');
   });
 
   it('is silent about a Go program with time/tzdata inside', async () => {

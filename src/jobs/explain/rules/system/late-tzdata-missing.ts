@@ -78,7 +78,8 @@ async function zoneOfGo(scene: Scene, work: Work): Promise<readonly Found[]> {
   if (zones.isTable) return [];
   for (const zone of zones.names) {
     if (plain.test(zone) || (await hasZone(scene, zone))) continue;
-    return [lacking(zone, `${work.program.path} names the time zone ${zone}`)];
+    const found = lacking(zone, `${work.program.path} names the time zone ${zone}`);
+    return [work.isSmall ? found : { ...found, severity: 'notes' }];
   }
   return [];
 }

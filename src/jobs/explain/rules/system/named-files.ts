@@ -10,14 +10,16 @@ const plainPath =
   /^\/(etc|var|usr|opt|srv|run|tmp|home|root|app|data|config|conf|mnt|media|logs?|secrets)(\/[\w.+@-]+)+\/?$/;
 /** What the kernel, the engine, libc and the loader answer for, or other rules. */
 const elsewhere =
-  /^\/(proc|sys|dev)\/|^\/(usr\/)?(local\/)?s?bin\/|^\/(usr\/)?lib\w*\/|^\/etc\/(passwd|group|shadow|hosts|hostname|resolv\.conf|services|protocols|nsswitch\.conf|localtime|ld[.-].*|ssl\/.*|pki\/.*|mime\.types|timezone|os-release)$|^\/usr\/share\/(zoneinfo|locale|i18n)|X{6}|^\/(home|root)\/.*\.[ch](pp)?$|^\/(build|src|usr\/src)\//;
+  /^\/(proc|sys|dev)\/|^\/(usr\/)?(local\/)?s?bin\/|^\/(usr\/)?lib\w*\/|^\/etc\/(passwd|group|shadow|hosts|hostname|resolv\.conf|services|protocols|nsswitch\.conf|localtime|ld[.-].*|ssl\/.*|pki\/.*|mime\.types|timezone|os-release)$|^\/usr\/share\/(zoneinfo|locale|i18n)|^\/var\/(run\/utmp|log\/wtmp|log\/lastlog)$|X{6}|^\/(home|root)\/.*\.[ch](pp)?$|^\/(build|src|usr\/src)\//;
 /** What libc itself names, in a static program, and Go's net. */
 const ofLibc =
-  /^\/etc\/(aliases|ethers|gshadow|host\.conf|netgroup|networks|rpc|gai\.conf|suid-debug|mdns\.allow|mtab|fstab|shells|zoneinfo\/?|securetty|utmp)$|^\/var\/(tmp|profile|run\/nscd\/.*|run\/utmp|log\/wtmp|cache\/nscd.*)$|^\/usr\/(lib|share)\//;
+  /^\/etc\/(aliases|ethers|gshadow|host\.conf|netgroup|networks|rpc|gai\.conf|suid-debug|mdns\.allow|mtab|fstab|shells|zoneinfo\/?|securetty|utmp)$|^\/var\/(tmp|profile|run\/nscd\/.*|run\/utmpx?|log\/wtmpx?|cache\/nscd.*)$|^\/usr\/(lib|share)\//;
 /** Files that programs read and do not make. */
 const readFiles =
   /\.(conf|cnf|cfg|config|ini|ya?ml|json|toml|xml|properties|pem|crt|key|env|tmpl|html|sql|dat|csv|txt)$/;
 const readers = /^\/(etc|usr\/share|usr\/local\/(etc|share)|opt)\//;
+/** Where programs make files of their own. */
+const written = /^\/(var|run|tmp|data|srv|logs?|home|root|app|media|mnt)\//;
 const most = 20;
 
 /** Files that stand in a small program as constants, and which no open(2) could succeed for. */
@@ -58,7 +60,7 @@ async function problemOf(scene: Scene, path: string): Promise<Why | undefined> {
       advice: `RUN mkdir -p ${parent}, and COPY there what belongs in it.`,
     };
   }
-  if (isUnprivileged(scene) && !(await mayWriteIn(scene, parent))) {
+  if (isUnprivileged(scene) && written.test(path) && !(await mayWriteIn(scene, parent))) {
     return {
       says: `which is not there, and its user may not make files in ${parent}`,
       advice: `RUN chown ${user} ${parent}`,
