@@ -21,10 +21,12 @@ export type Host = Pick<Elf, 'class' | 'littleEndian' | 'machine' | 'machineName
 export function judgeLibrary({ elf, problem }: LibraryFile, host: Host, abiFlags: number): Verdict {
   if (elf === undefined) return { is: 'invalid', detail: problem };
   if (elf.class !== host.class) return { is: 'other', detail: `it is a ${elf.class}-bit one` };
+  if (elf.identClass !== elf.class / 32) return { is: 'other', detail: `its class is ${elf.identClass}` };
   if (elf.littleEndian !== host.littleEndian) return { is: 'other', detail: `it is for ${elf.machineName}` };
   if (elf.osAbi !== osAbis.systemV && elf.osAbi !== osAbis.gnu) {
     return { is: 'invalid', detail: `its OS ABI is ${elf.osAbi}` };
   }
+  if (elf.oddIdent !== undefined) return { is: 'invalid', detail: elf.oddIdent };
   if (elf.machine !== host.machine) return { is: 'other', detail: `it is for ${elf.machineName}` };
   if ((elf.flags & abiFlags) !== (host.flags & abiFlags)) return { is: 'other', detail: 'it is for another ABI' };
   if (elf.type !== 'shared' && elf.type !== 'executable') return { is: 'invalid', detail: 'it is no shared object' };

@@ -65,7 +65,7 @@ const roundUp = (value: number): number => Math.ceil(value / pageBytes) * pageBy
 const roundDown = (value: number): number => Math.floor(value / pageBytes) * pageBytes;
 
 function wrongLoad(elf: Elf, { offset, address, fileSize, memorySize }: Segment): string | undefined {
-  if (fileSize > memorySize) return 'has a segment that is larger in the file than in memory';
+  if (fileSize > memorySize && isStarted(elf)) return 'has a segment that is larger in the file than in memory';
   if (fileSize > 0 && Number.isSafeInteger(address) && offset % pageBytes !== address % pageBytes) {
     return 'has a segment whose address and place in the file do not fit into one page';
   }
@@ -74,6 +74,10 @@ function wrongLoad(elf: Elf, { offset, address, fileSize, memorySize }: Segment)
   const isTooLow = elf.type === 'executable' && memorySize > 0 && address < lowestAddress;
   return isTooLow ? 'has a segment below all addresses that may be used' : undefined;
 }
+
+/** The kernel is stricter with what it starts than loaders are with libraries. */
+const isStarted = ({ type, isPie, interpreter }: Elf): boolean =>
+  type === 'executable' || isPie || interpreter !== undefined;
 
 /** Of other machines the memory differs too much. */
 const isKnownMemory = ({ machineName }: Elf): boolean => machineName === 'x86_64' || machineName === 'i386';

@@ -4,6 +4,8 @@ import type { Elf, Segment } from './types.ts';
 
 export interface Header extends Layout {
   readonly identMatches: boolean;
+  readonly identClass: number;
+  readonly oddIdent: string | undefined;
   readonly osAbi: number;
   readonly type: Elf['type'];
   readonly machine: number;
@@ -40,6 +42,8 @@ export async function readHeader(reader: FileReader): Promise<Header | undefined
   return {
     ...layout,
     identMatches: head[4] === (layout.class === 64 ? 2 : 1) && head[5] === (layout.littleEndian ? 1 : 2),
+    identClass: head[4] ?? 0,
+    oddIdent: oddIdentOf(head, layout, words.u32(20)),
     osAbi: head[7] ?? 0,
     type: typeOf(words.u16(16)),
     machine: words.u16(18),
@@ -48,6 +52,17 @@ export async function readHeader(reader: FileReader): Promise<Header | undefined
     sectionHeaders: sections,
     programHeaders: await programHeadersOf(reader, words, sections),
   };
+}
+
+const currentVersion = 1;
+
+/** In the order in which glibc's loader looks (elf/dl-load.c), but for class and OS ABI. */
+function oddIdentOf(head: Buffer, { littleEndian }: Layout, version: number): string | undefined {
+  if (head[5] !== (littleEndian ? 1 : 2)) return `its byte order is ${head[5]}`;
+  if (head[6] !== currentVersion) return `its header is of version ${head[6]}`;
+  if (head[8] !== 0) return `its ABI is of version ${head[8]}`;
+  if (head.subarray(9, 16).some((byte) => byte !== 0)) return 'its header is filled with other bytes than zeros';
+  return version === currentVersion ? undefined : `it is of version ${version}`;
 }
 
 /** @throws {Fault} ELF_MALFORMED when the file ends inside them, or there are more than the kernel reads. */

@@ -171,9 +171,9 @@ async function endOfChain(
   elf: Elf,
   { chainsAt, first, from }: { chainsAt: number; first: number; from: number },
 ): Promise<number> {
-  const block = 1024;
-  for (let index = from; index < symbolsLimit; index += block) {
-    const words = new Words(await reader.upTo(chainsAt + (index - first) * 4, block * 4), elf);
+  // Chains are short, and what follows the table may cost a read of its own.
+  for (let index = from, block = 16; index < symbolsLimit; index += block, block = Math.min(block * 2, 1024)) {
+    const words = new Words(await reader.passing(chainsAt + (index - first) * 4, block * 4), elf);
     const known = Math.floor(words.bytes.length / 4);
     for (let step = 0; step < known; step++) if ((words.u32(step * 4) & 1) === 1) return index + step;
     if (known < block) break;

@@ -7,6 +7,10 @@ export interface Elf {
    * The kernel does not look at them and starts such a program all the same; loaders refuse such a library.
    */
   readonly identMatches: boolean;
+  /** EI_CLASS, whatever the headers are: 1 for 32 bits, 2 for 64. */
+  readonly identClass: number;
+  /** Why glibc refuses such a library for its first 24 bytes, as `its header is of version 2`; undefined for a sound one. */
+  readonly oddIdent: string | undefined;
   /** EI_OSABI. */
   readonly osAbi: number;
   /** e_type: `executable` ET_EXEC, `shared` ET_DYN, `relocatable` ET_REL, `core` ET_CORE. */
