@@ -57,5 +57,4 @@ export const withVariable = (env: readonly string[], name: string, value: string
 ];
 
 /** PATH of the process, else what the one who looks takes instead. */
-export const searchPathOf = (env: readonly string[], otherwise: string): string =>
-  variableOf(env, 'PATH') ?? otherwise;
+export const searchPathOf = (env: readonly string[], otherwise: string): string => variableOf(env, 'PATH') ?? otherwise;

@@ -15,7 +15,7 @@ interface CommandLine {
 
 /** What perl does: it compiles a script, and with it all that the script uses. */
 export async function followPerl(setting: Setting, started: Process): Promise<Problem | undefined> {
-  if (started.script !== undefined && /^--./.test(started.argument ?? '')) {
+  if (started.script !== undefined && /^-[^0aACcdDeEfFghiIlmMnpsStTuUvVwWxX\s\r-]|^--./.test(started.argument ?? '')) {
     return problem('shebang-args', `perl does not know the option ${started.argument} of ${started.script.path}`, {
       subject: started.script.path,
     });

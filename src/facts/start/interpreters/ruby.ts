@@ -2,13 +2,18 @@ import { parentPath } from '../../../kit/index.ts';
 import { takeOptions } from '../launchers/options.ts';
 import type { Process } from '../programs.ts';
 import type { Setting } from '../setting.ts';
-import { isProblem, type Problem } from '../verdict.ts';
+import { isProblem, type Problem, problem } from '../verdict.ts';
 import { incomplete, isFile, namesIn, openScript } from './script-file.ts';
 
 const long = ['encoding', 'external-encoding', 'internal-encoding', 'disable', 'enable', 'backtrace-limit', 'dump'];
 
 /** What ruby does: it loads RubyGems, and then a script. */
 export async function followRuby(setting: Setting, started: Process): Promise<Problem | undefined> {
+  if (started.script !== undefined && /^-[^0aACcdeEFhiIlnprsSTUvwWxyKX\s-]/.test(started.argument ?? '')) {
+    return problem('shebang-args', `ruby does not know the option ${started.argument} of ${started.script.path}`, {
+      subject: started.script.path,
+    });
+  }
   const { values, rest } = takeOptions(started.argv.slice(1), { short: 'erICEKFTWx0i', long });
   if (['v', 'version', 'h', 'help', 'copyright'].some((option) => values.has(option))) return undefined;
   const isBare = [...values].some(([name, value]) => /^disable/.test(name) && /gem|all/.test(name + value));

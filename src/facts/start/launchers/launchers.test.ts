@@ -51,6 +51,10 @@ describe('startOf, with env,', () => {
   });
   stops('shebang-args', ['/run'], byEnv('python3 -u'));
   stops('shebang-args', ['/run'], byEnv('-i sh'));
+  for (const line of ['/bin/bash --strict', '/bin/sh -Z', '/bin/sh -e -u', '/usr/bin/perl -Z', '/usr/bin/ruby -Z']) {
+    stops('shebang-args', ['/run'], { files: { '/run': script(`#!${line}\n`) }, subject: '/run' });
+  }
+  starts(['/run'], { files: { '/run': script('#!/bin/bash --posix\n') } });
   stops('interpreter-crlf', ['/run'], byEnv('sh\r'));
 });
 

@@ -90,7 +90,7 @@ const withoutFunctions = (state: ShellState): ShellState => ({ ...state, functio
 
 function withoutOptions({ flavour }: Run, name: string, words: Words): Words {
   // Only bash's exec has options.
-  if (name === 'exec' && flavour === 'dash') return words[0] === '--' ? words.slice(1) : words;
+  if (name === 'exec' && flavour === 'dash') return words;
   const at = words.findIndex((word) => word === undefined || !/^-[a-z-]+$/i.test(word));
   if (at === -1) return [];
   const takesValue = name === 'exec' && words[at - 1] === '-a';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { glibcProgram, staticProgram } from '../../../../tests/make/scene.ts';
+import { executable, glibcProgram, staticProgram } from '../../../../tests/make/scene.ts';
 import { foreignProgram, script, startIn, starts, stops } from '../../../../tests/make/start.ts';
 
 const sh = (text: string, ...args: string[]) => ['sh', '-c', text, ...args];
@@ -56,6 +56,7 @@ describe('startOf, with a text for a shell,', () => {
   starts(sh('for f in /usr/local/bin/*; do $f; done'), { last: '/usr/local/bin/tool' });
   starts(sh('exec $(command -v tool)'), { last: '/usr/local/bin/tool' });
   starts(sh('/plain.sh'), { files: { '/plain.sh': script('exec /app\n') }, last: '/app' });
+  stops('no-shebang', sh('/wide.sh'), { files: { '/wide.sh': executable(Buffer.from('\ufeffecho x', 'utf16le')) } });
   starts(sh('if some | test; then nope; fi; /app'), { files: { '/usr/bin/some': glibcProgram() }, last: '/app' });
   starts(bash('source /app.env && [[ $A == x* ]] && /app'), { files: { '/app.env': 'A=xy' }, last: '/app' });
   starts(bash('set -o pipefail; function go { exec -a name /app; }; go'), { last: '/app' });

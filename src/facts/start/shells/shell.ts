@@ -40,7 +40,7 @@ export async function followShell(setting: Setting, started: Process): Promise<P
   return name === undefined || line.letters.includes('s') ? undefined : followFile(run, { name, args, line });
 }
 
-function commandLine({ argv, argument, script }: Process): CommandLine {
+function commandLine({ argv, argument, script, command }: Process): CommandLine {
   const words = argv.slice(1);
   let letters = '';
   let at = 0;
@@ -58,16 +58,21 @@ function commandLine({ argv, argument, script }: Process): CommandLine {
   }
   const isCommand = letters.includes('c');
   const operands = words.slice(isCommand ? at + 1 : at);
-  const isRefused = script !== undefined && argument !== undefined && isUnknownOption(argument);
+  const isRefused = script !== undefined && argument !== undefined && isUnknownOption(argument, baseName(command.path));
   return { text: isCommand ? words[at] : undefined, isCommand, operands, letters, isRefused };
 }
 
 const longOptions =
   /^--(debug|debugger|dump-po-strings|dump-strings|help|init-file|login|noediting|noprofile|norc|posix|pretty-print|protected|rcfile|restricted|verbose|version|wordexp)?$/;
+const dashOptions = /^-[abcefilmnosuvxCEIV]*$/;
+const otherOptions = /^-[abcefhiklmnoprstuvxBCDEHIOPTV]*$/;
 
 /** Whether a shell ends because of what its script's first line gives it. */
-const isUnknownOption = (word: string): boolean =>
-  /^-\S*[\s\r]/.test(word) || (word.startsWith('--') ? !longOptions.test(word) : /^-[a-zA-Z]*[^a-zA-Z-]/.test(word));
+function isUnknownOption(word: string, shell: string): boolean {
+  if (!word.startsWith('-')) return false;
+  if (word.startsWith('--')) return !longOptions.test(word);
+  return !(shell === 'dash' ? dashOptions : otherOptions).test(word);
+}
 
 async function runOf(setting: Setting, { command }: Process): Promise<Run> {
   const isBox = isBusyBox(baseName(command.path));

@@ -7,8 +7,9 @@ import { type Problem, problem } from '../verdict.ts';
 
 /** Whether the kernel refuses a file (ENOEXEC) that shells then read as a script. */
 export async function isShellText({ node }: Command): Promise<boolean> {
-  const { kind } = recogniseProgram(await readAt(node.content, 0, recognisedBytes));
-  return kind === 'text' || kind === 'empty';
+  const program = recogniseProgram(await readAt(node.content, 0, recognisedBytes));
+  // Shells take what has a NUL in it for a binary.
+  return program.kind === 'empty' || (program.kind === 'text' && program.blemish !== 'utf-16');
 }
 
 /** What execvp(3) does then: /bin/sh gets the file. Shells read it themselves. */
