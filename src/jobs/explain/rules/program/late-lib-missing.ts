@@ -55,8 +55,9 @@ async function judgeLibraries(scene: Scene): Promise<readonly Found[]> {
   ];
   const found: Found[] = [];
   for (const library of libraries) {
-    if (!known.has(library.name)) found.push(foundOf(library, scene));
-    known.add(library.name);
+    const names = [library.name, ...(library.others ?? [])];
+    if (!names.every((name) => known.has(name))) found.push(foundOf(library, scene));
+    for (const name of names) known.add(name);
   }
   return [...seen, ...found];
 }

@@ -32,7 +32,7 @@ export async function modulesOfPython(scene: Scene, program: ProgramFacts): Prom
   const folders = pythonPathOf(scene);
   const standard = new Set([...names].flatMap((name) => [name, ...(behind[name] ?? [])]));
   return (path) => {
-    if (!path.includes('.so') || !fits(path, version)) return false;
+    if (!path.includes('.so') || /\/lib[^/]*$|\/plugins\//.test(path) || !fits(path, version)) return false;
     const inDynload = /\/lib-dynload\/([^./]+)[^/]*$/.exec(path)?.[1];
     if (inDynload !== undefined) return standard.has(inDynload) && isOfVersion(path, version);
     const top = topOf(path, version, folders);
