@@ -53,6 +53,7 @@ export class FileReader {
 
   async #read(offset: number, length: number): Promise<Buffer> {
     const left = Math.max((this.#source.sizeBytes ?? Number.MAX_SAFE_INTEGER) - offset, 0);
+    if (Math.min(length, left) === 0) return Buffer.alloc(0);
     const bytes = await readAt(this.#source, offset, Math.min(length, left));
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
