@@ -43,9 +43,7 @@ async function measure(): Promise<number> {
   if (process.getuid?.() !== 0) throw new Error('only root may mount and run these images');
   if (spawnSync('runc', ['--version']).status !== 0) throw new Error('runc is not installed');
   mkdirSync(workDir(), { recursive: true });
-  const ask: Ask = values.library
-    ? (layout, { os = 'linux' }) => askLibrary(layout, { os, architecture: 'amd64' })
-    : (layout) => askCli(layout);
+  const ask: Ask = values.library ? (layout) => askLibrary(layout) : (layout) => askCli(layout);
   try {
     if (values.docker)
       return Math.min(1, await compareWithDocker(chosen.filter((_, index) => index % Number(values.sample) === 0)));

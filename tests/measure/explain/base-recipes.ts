@@ -64,13 +64,8 @@ export const recipes: Readonly<Record<string, BaseRecipe>> = {
   musl: {
     script: `${applets}
 mkdir "$ROOT"/lib
-scratch=$(mktemp -d)
-cd "$scratch"
-apt-get -q -o APT::Sandbox::User=root download musl
-dpkg-deb -x musl_*.deb tree
-cp tree/lib/x86_64-linux-musl/libc.so "$ROOT"/lib/ld-musl-x86_64.so.1
-ln -s ld-musl-x86_64.so.1 "$ROOT"/lib/libc.musl-x86_64.so.1
-rm -rf "$scratch"`,
+cp -L /lib/ld-musl-x86_64.so.1 "$ROOT"/lib/ld-musl-x86_64.so.1
+ln -s ld-musl-x86_64.so.1 "$ROOT"/lib/libc.musl-x86_64.so.1`,
     files: {
       ...users,
       'etc/os-release': 'NAME="Alpine Linux"\nID=alpine\nVERSION_ID=3.17.9\nPRETTY_NAME="Alpine Linux v3.17"\n',

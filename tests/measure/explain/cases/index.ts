@@ -4,11 +4,13 @@ import { elfCases } from './elf.ts';
 import { goodCases } from './good.ts';
 import { lateCases } from './late.ts';
 import { launchCases } from './launch.ts';
+import { layerCases } from './layers.ts';
 import { libraryCases } from './library.ts';
 import { loaderCases } from './loader.ts';
 import { lookupCases } from './lookup.ts';
 import { scriptCases } from './script.ts';
 import { shellCases } from './shell.ts';
+import { subtleCases } from './subtle.ts';
 
 /** Every case that is made by hand. */
 export const allCases: readonly Case[] = [
@@ -22,4 +24,6 @@ export const allCases: readonly Case[] = [
   ...shellCases,
   ...launchCases,
   ...lateCases,
+  ...subtleCases,
+  ...layerCases,
 ];
