@@ -67,6 +67,11 @@ describe('startOf, with Node,', () => {
     ...run("import './lib/x'\n", { '/srv/lib/x.js': '' }),
     late: ['late-module-missing'],
   });
+  starts(['node', '/srv/app.js'], { ...run('const {\n  a\n} = require("express")\n'), late: ['late-module-missing'] });
+  starts(['node', '/srv/app.js'], {
+    ...run('const x = __importDefault(require("express"))\n'),
+    late: ['late-module-missing'],
+  });
   starts(
     ['node', '/srv/app.js'],
     run("const fs = require('fs')\nconst y = require('./lib')\n", { '/srv/lib/index.js': '' }),

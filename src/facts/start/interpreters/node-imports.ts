@@ -16,8 +16,9 @@ export interface Required {
 }
 
 const mostModules = 200;
-const require_ = /^(?:(?:const|let|var)\s+[\w${},:\s]+=\s*)?require\(\s*(["'])([^"'`$\\]+)\1\s*\)/;
-const import_ = /^import\s*(?:[\w*${},\s]+\sfrom\s*)?(["'])([^"'\\]+)\1/;
+const require_ =
+  /^(?:(?:const|let|var)\s+[\w${},:\s]+=\s*|\}\s*=\s*)?(?:[\w.]+\(\s*)?require\(\s*(["'])([^"'`$\\]+)\1\s*\)/;
+const import_ = /^(?:import\s*(?:[\w*${},\s]+\sfrom\s*)?|\}\s*from\s*)(["'])([^"'\\]+)\1/;
 
 /**
  * What a script asks for as soon as it runs, whatever happens: at the left margin, outside of comments and templates.

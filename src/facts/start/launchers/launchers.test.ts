@@ -16,6 +16,8 @@ describe('startOf, with launchers,', () => {
   stops('program-missing', ['tini']);
   stops('program-missing', ['timeout', '10', '/link'], { files: { '/link': { linkTarget: '/gone' } } });
   stops('program-missing', ['gosu', 'web', 'nope']);
+  stops('program-missing', ['gosu', 'web']);
+  starts(['gosu', '--version']);
   stops('user-not-found', ['gosu', 'nobody', '/app'], { missing: ['nobody'], subject: '/etc/passwd' });
   stops('group-not-found', ['gosu', 'web:none', '/app'], { missing: ['none'] });
   stops('entrypoint-permission', ['gosu', 'web', '/own'], { files: { '/own': { ...glibcProgram(), mode: 0o700 } } });

@@ -7,9 +7,9 @@ import { takeOptions } from './options.ts';
 
 /** `gosu USER COMMAND`, `su-exec`, `setuidgid`: the program runs as another user. */
 export async function followUserFirst(setting: Setting, started: Process): Promise<Problem | undefined> {
-  const { rest } = takeOptions(started.argv.slice(1), {});
+  const { values, rest } = takeOptions(started.argv.slice(1), {});
   const [user = '', ...argv] = rest;
-  if (argv.length === 0) return undefined;
+  if (values.size > 0 && argv.length === 0) return undefined;
   const changed = await asUser(setting, started, user);
   // Go's own execve hands no text to a shell.
   const takesTexts = ownName(started) !== 'gosu';
