@@ -75,8 +75,20 @@ describe('late-lib-missing says of libraries that a program opens', () => {
     assert.deepEqual(await foundIn({ '/app': glibcProgram({ strings: ['libplug.so.2'] }) }), []);
   });
 
+  it('that what it opens wants a version of a library that is too old', async () => {
+    const versionsNeeded = [{ file: 'libc.so.6', versions: ['GLIBC_2.40'] }];
+    const plug = sharedLibrary('libplug.so.2', { needs: ['libc.so.6'], versionsNeeded });
+    const files = { '/usr/lib/libplug.so.2': plug, '/app': opener('libplug.so.2') };
+    assert.deepEqual(await foundIn(files), [['degrades', 'GLIBC_2.40', '/usr/lib/libplug.so.2']]);
+  });
+
   it('less of what programs use only where it is: drivers, desktops, allocators', async () => {
-    assert.deepEqual(await foundIn({ '/app': opener('libcuda.so.1') }), [['notes', 'libcuda.so.1', '/app']]);
+    for (const name of ['libcuda.so.1', 'libnvidia-ml.so.1', 'libX11.so.6', 'libGLESv2.so.2', 'libkrb5.so.3']) {
+      assert.deepEqual(await foundIn({ '/app': opener(name) }), [['notes', name, '/app']]);
+    }
+    for (const name of ['libcapstone.so.4', 'libxyz.so.1', 'libvalue.so', 'libmissing.so.1']) {
+      assert.deepEqual(await foundIn({ '/app': opener(name) }), [['degrades', name, '/app']]);
+    }
   });
 
   it('what its dlopen notes ask for, by their priority', async () => {

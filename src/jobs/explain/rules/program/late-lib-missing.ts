@@ -1,6 +1,6 @@
 import type { Found, Rule, Scene } from '../../rule.ts';
 import { seenLate } from '../late.ts';
-import { installLine } from '../start/advice.ts';
+import { installLine, newerBase } from '../start/advice.ts';
 import { missingLibgcc } from './libgcc.ts';
 import { listed } from './listed.ts';
 import { missingOfModules } from './module-libraries.ts';
@@ -28,6 +28,7 @@ export const lateLibMissing: Rule = {
     'glibc: libgcc_s.so.1 must be installed for pthread_exit to work',
     'program: libfoo.so.1: cannot open shared object file: No such file or directory (from dlopen)',
     'python: ImportError: libGL.so.1: cannot open shared object file: No such file or directory',
+    "python: ImportError: /lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.38' not found (required by /usr/lib/python3/dist-packages/foo.abi3.so)",
     'node: Error: libvips-cpp.so.42: cannot open shared object file: No such file or directory (code ERR_DLOPEN_FAILED)',
     'ruby: libyaml-0.so.2: cannot open shared object file: No such file or directory - /usr/lib/x86_64-linux-gnu/ruby/3.1.0/psych.so (LoadError)',
     "perl: Can't load '/usr/lib/x86_64-linux-gnu/perl5/5.36/auto/Net/SSLeay/SSLeay.so' for module Net::SSLeay: libssl.so.3: cannot open shared object file: No such file or directory",
@@ -66,9 +67,13 @@ const foundOf = ({ name, others = [], by, says, severity }: LateLibrary, { os }:
   says,
   severity,
   missing: [name, ...others],
-  advice: /(^|\/)lib[^/]*$/.test(name) ? installLine(os.packageManager, name) : bringAll([name, ...others]),
+  advice: adviceFor([name, ...others], os.packageManager),
   about: { subject: by },
 });
 
-const bringAll = (names: readonly string[]): string =>
-  `Bring ${listed(names)} with all that it needs, or take the name out of what loads it.`;
+function adviceFor(names: readonly string[], packageManager: string | undefined): string {
+  const [name = ''] = names;
+  if (/^[A-Z]+_[\d.]+$/.test(name)) return newerBase(name);
+  if (/(^|\/)lib[^/]*$/.test(name)) return installLine(packageManager, name);
+  return `Bring ${listed(names)} with all that it needs, or take the name out of what loads it.`;
+}

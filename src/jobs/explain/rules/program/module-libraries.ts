@@ -3,6 +3,7 @@ import type { ProgramFacts } from '../../../../facts/programs/index.ts';
 import { baseName } from '../../../../kit/index.ts';
 import type { Scene } from '../../rule.ts';
 import type { LateLibrary } from './late-lib-missing.ts';
+import { missingVersions } from './late-versions.ts';
 import { libcOf } from './libc-of.ts';
 import { listed } from './listed.ts';
 import { reachedModules } from './reached-modules.ts';
@@ -17,6 +18,7 @@ export async function missingOfModules(scene: Scene, program: ProgramFacts): Pro
     const names = answer.library === undefined ? [] : answer.missing.map(({ name }) => name);
     const wanted = [...new Set(names)].filter((name) => !told.has(name));
     for (const name of wanted) told.add(name);
+    found.push(...missingVersions(answer));
     found.push(...(await missingFor(scene, program, { path, names: wanted })));
   }
   return found;

@@ -4,6 +4,7 @@ import type { DlopenNote } from '../../../../formats/elf/index.ts';
 import type { ImagePath } from '../../../../kit/index.ts';
 import type { Scene } from '../../rule.ts';
 import type { LateLibrary } from './late-lib-missing.ts';
+import { missingVersions } from './late-versions.ts';
 import { openedByScript } from './script-text.ts';
 
 /** Libraries that an object of the process says it opens (uapi-group.org, "ELF dlopen metadata"). */
@@ -35,9 +36,15 @@ async function hasAny(closure: Closure, names: readonly string[], by: ImagePath)
 const libraryName = /^(lib[\w.+-]+\.so(\.\d+)*|\.{0,2}\/[\w./+-]+\.so(\.\d+)*)$/;
 /** Loaders and libcs of other systems, which debuggers and linkers know. */
 const systems = /(^|\/)(ld[-\w]*|libc|linux-(vdso|gate))\.so/;
-/** Drivers of hardware and desktops, tracing, other allocators: programs use them where they are. */
-const welcome =
-  /p11-kit|(^|\/)lib(cuda|nv|cudart|cudnn|hip|rocm|ze_|GL|EGL|GLES|OpenCL|vulkan|drm|gbm|va|vdpau|X|x|wayland|xcb|asound|pulse|jack|pipewire|systemd|udev|dbus|selinux|apparmor|audit|numa|ibverbs|rdmacm|mlx|efa|psm|ucp|sensors|tcmalloc|jemalloc|mimalloc|uring|gssapi|krb5|cap|bpf|unwind|dw|lttng|tsan|asan|g?tk|gdk|gnome|secret|notify|p11|pcsclite|cmap|dlm|crack|cups|avahi|nss_)/;
+/** Drivers of hardware, desktops, tracing, other allocators: programs use them where they are. */
+const welcome = new RegExp(
+  `p11-kit|(^|/)lib(${`cuda cudart cudnn cublas nvidia nvrtc nvcuvid nvml hip amdhip rocm ze_loader GL GLX EGL GLESv OpenCL vulkan
+  drm gbm va vdpau X[A-Z\\d]\\w* xcb xkbcommon wayland asound pulse jack pipewire systemd udev dbus selinux apparmor audit
+  numa ibverbs rdmacm mlx efa psm ucp sensors tcmalloc jemalloc mimalloc uring gssapi krb cap bpf unwind dw lttng tsan asan
+  gtk gdk gnome secret notify pcsclite cmap dlm_lt crack cups avahi nss`
+    .split(/\s+/)
+    .join('|')})(?![a-z])`,
+);
 const mostNames = 8;
 /** Strings of Go have no ends, and interpreters open what their scripts and configurations say. */
 const compiled: ReadonlySet<Language> = new Set<Language>(['c', 'c++', 'rust']);
@@ -50,6 +57,7 @@ export async function missingByName(scene: Scene, program: ProgramFacts): Promis
   for (const name of names.filter((each) => !isLike(each, names, missing))) {
     const answer = await closureOfLibrary(program.closure, name);
     if (answer.library === undefined) missing.push(byName(ofScript.path ?? program.path, name, name));
+    missing.push(...missingVersions(answer));
     for (const other of answer.library === undefined ? [] : answer.missing) {
       missing.push(byName(answer.library?.path ?? name, other.name, name));
     }
