@@ -29,6 +29,7 @@ export interface LibraryFile {
 
 const cacheLimitBytes = 64 * 1024 * 1024;
 const memory = new WeakMap<FileTree, Map<string, LibraryFiles>>();
+const profilesOfTree = new WeakMap<FileTree, Map<string, Promise<LoaderProfile>>>();
 const parsed = new WeakMap<FileTree, Map<ImagePath, Promise<LibraryFile>>>();
 
 /** The files of one tree as loaders open them. Each library is parsed once per tree, whoever asks. */
@@ -38,7 +39,6 @@ export class LibraryFiles {
   readonly #directories = new Map<string, Promise<Resolution>>();
   readonly #opened = new Map<string, Opened>();
   readonly #parsed: Map<ImagePath, Promise<LibraryFile>>;
-  readonly #profiles = new Map<string, Promise<LoaderProfile>>();
   readonly #caches = new Map<string, Promise<LoaderCache | undefined>>();
 
   static of(tree: FileTree, as: Credentials | undefined): LibraryFiles {
@@ -53,9 +53,10 @@ export class LibraryFiles {
     this.#parsed = entryOf(parsed, tree, () => new Map());
   }
 
-  /** What is known of the loader that `key` names; `find` is asked once per tree. */
+  /** What is known of the loader that `key` names; `find` is asked once per tree, whoever the user is. */
   profileOf(key: string, find: () => Promise<LoaderProfile>): Promise<LoaderProfile> {
-    return entryOf(this.#profiles, key, find);
+    const profiles = entryOf(profilesOfTree, this.tree, () => new Map<string, Promise<LoaderProfile>>());
+    return entryOf(profiles, key, find);
   }
 
   /** Opens an absolute path as the kernel would, and reads its headers. */

@@ -11,6 +11,8 @@ export interface ScopeMember {
 export interface SymbolWish {
   readonly name: HashedName;
   readonly version: SymbolVersion | undefined;
+  /** The object that should give the version: where it does, no other need be asked. */
+  readonly giver: ScopeMember | undefined;
 }
 
 /** `no-versions`: only in a library without any table of versions, at which ld.so gives up with an assertion. */
@@ -30,8 +32,11 @@ const firstLaterVersion = 3;
 
 /** Look-up as in glibc's elf/dl-lookup.c: through all objects in load order, the first that answers. */
 export function findAsGlibc(scope: readonly ScopeMember[], wish: SymbolWish): SymbolAnswer {
+  if (wish.giver !== undefined && givesVersion(wish.giver, wish)) return 'found';
   for (const { object, symbols } of scope) {
-    const candidates = symbols.named(wish.name).filter((index) => isUsable(symbols, index, true));
+    const named = symbols.named(wish.name);
+    if (named.length === 0) continue;
+    const candidates = named.filter((index) => isUsable(symbols, index, true));
     if (candidates.length === 0) continue;
     if (wish.version !== undefined && !symbols.hasVersions && isNamed(object, wish.version.file)) {
       return { noVersionsIn: object };
@@ -41,6 +46,14 @@ export function findAsGlibc(scope: readonly ScopeMember[], wish: SymbolWish): Sy
   }
   return 'absent';
 }
+
+const givesVersion = ({ symbols }: ScopeMember, { name, version }: SymbolWish): boolean =>
+  symbols
+    .named(name)
+    .some(
+      (index) =>
+        symbols.versionOf(index)?.name === version?.name && isUsable(symbols, index, true) && isVisible(symbols, index),
+    );
 
 /** Look-up as in musl's ldso/dynlink.c: by name alone, past what is not the default version. */
 export function findAsMusl(scope: readonly ScopeMember[], { name }: SymbolWish): SymbolAnswer {

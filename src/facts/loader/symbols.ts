@@ -5,8 +5,7 @@ import type { Closure, LoadedObject, UnresolvedSymbol } from './answer.ts';
 import { variable } from './environment.ts';
 import { type FindSymbol, findAsGlibc, findAsMusl, type ScopeMember, type SymbolAnswer } from './symbol-scope.ts';
 
-const [localBinding, weakBinding] = [0, 2];
-const objectType = 1;
+const weakBinding = 2;
 /** As many as a message could name. */
 const unresolvedLimit = 100;
 
@@ -17,20 +16,35 @@ const unresolvedLimit = 100;
  * @param env `NAME=value` of the process: LD_BIND_NOW counts
  * @throws {Fault} ELF_MALFORMED for an object whose tables lie outside of its file: `about.path`
  */
-export async function unresolvedSymbolsOf(
+export function unresolvedSymbolsOf(
   tree: FileTree,
   closure: Closure,
   env: readonly string[],
-): Promise<UnresolvedSymbol[]> {
+): Promise<readonly UnresolvedSymbol[]> {
+  const bindsNow = closure.flavour === 'musl' || variable(env, 'LD_BIND_NOW') !== '';
+  const ofTree = answers.get(tree) ?? new Map<string, Promise<readonly UnresolvedSymbol[]>>();
+  answers.set(tree, ofTree);
+  const key = [bindsNow, closure.flavour, closure.interpreter?.path, ...closure.scope.map(({ path }) => path)].join(
+    '\0',
+  );
+  const known = ofTree.get(key) ?? lookUpAll(tree, closure, bindsNow);
+  ofTree.set(key, known);
+  return known;
+}
+
+/** The same programs are asked about by several questions of one run. */
+const answers = new WeakMap<FileTree, Map<string, Promise<readonly UnresolvedSymbol[]>>>();
+
+async function lookUpAll(tree: FileTree, closure: Closure, bindsNow: boolean): Promise<UnresolvedSymbol[]> {
   const find = finders[closure.flavour];
   if (find === undefined) return [];
-  const bindsNow = closure.flavour === 'musl' || variable(env, 'LD_BIND_NOW') !== '';
   const scope = await membersOf(tree, closure.scope);
+  const givers = new Map(scope.map((member) => [member.object.elf.dynamic?.soname ?? '', member]));
   const loader = closure.interpreter?.path;
   const unresolved: UnresolvedSymbol[] = [];
   for (const member of [...scope].reverse()) {
     if (member.object.path === loader || unresolved.length > unresolvedLimit) continue;
-    const check = new Check(tree, member, { scope, find, bindsNow });
+    const check = new Check(tree, member, { scope, find, givers, bindsNow });
     unresolved.push(...(await check.unresolved()));
   }
   return unresolved.slice(0, unresolvedLimit);
@@ -64,6 +78,8 @@ async function symbolsOf(tree: FileTree, { path, elf }: LoadedObject): Promise<S
 interface Process {
   readonly scope: readonly ScopeMember[];
   readonly find: FindSymbol;
+  /** By DT_SONAME. */
+  readonly givers: ReadonlyMap<string, ScopeMember>;
   /** Whether nothing is looked up late. */
   readonly bindsNow: boolean;
 }
@@ -85,10 +101,11 @@ class Check {
   /** Relocations are read only where something is missing that they may ask for: that is rare, and they are many. */
   async unresolved(): Promise<UnresolvedSymbol[]> {
     const { scope } = this.#process;
-    const suspects = this.#undefinedOnes()
+    const suspects = this.#symbols.wanted
       .map((index) => ({ index, answer: this.#find(index, scope) }))
       .filter(({ answer }) => answer !== 'found');
-    const mayHaveCopies = this.#mayHaveCopies();
+    // Only programs have copies of other objects' variables.
+    const mayHaveCopies = this.#object.elf.interpreter !== undefined && this.#symbols.hasVariables;
     if (suspects.length === 0 && !mayHaveCopies) return [];
     const node = await this.#tree.lookup(this.#object.path);
     const references = node && (await readReferences(node.content, this.#object.elf));
@@ -108,28 +125,10 @@ class Check {
     return found;
   }
 
-  #undefinedOnes(): number[] {
-    const found: number[] = [];
-    for (let index = 1; index < this.#symbols.count; index++) {
-      const { isDefined, binding, visibility } = this.#symbols.at(index);
-      if (isDefined || binding === localBinding || binding === weakBinding) continue;
-      if (visibility === 0 || visibility === 3) found.push(index);
-    }
-    return found;
-  }
-
-  /** Only programs have copies of other objects' variables. */
-  #mayHaveCopies(): boolean {
-    if (this.#object.elf.interpreter === undefined) return false;
-    for (let index = 1; index < this.#symbols.count; index++) {
-      const { isDefined, type } = this.#symbols.at(index);
-      if (isDefined && type === objectType) return true;
-    }
-    return false;
-  }
-
   #find(index: number, scope: readonly ScopeMember[]): SymbolAnswer {
-    const wish = { name: this.#symbols.nameOf(index), version: this.#symbols.versionOf(index) };
+    const version = this.#symbols.versionOf(index);
+    const giver = version?.file === undefined ? undefined : this.#process.givers.get(version.file);
+    const wish = { name: this.#symbols.nameOf(index), version, giver };
     return this.#process.find(scope, wish);
   }
 

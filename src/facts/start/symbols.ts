@@ -37,7 +37,7 @@ async function unresolvedOrDamaged(
   tree: FileTree,
   closure: Closure,
   env: readonly string[],
-): Promise<UnresolvedSymbol[] | Problem> {
+): Promise<readonly UnresolvedSymbol[] | Problem> {
   try {
     return await unresolvedSymbolsOf(tree, closure, env);
   } catch (error) {

@@ -28,6 +28,8 @@ const tags = {
   relr: 36,
   gnuHash: 0x6ffffef5,
   symbolVersions: 0x6ffffff0,
+  relaRelative: 0x6ffffff9,
+  relRelative: 0x6ffffffa,
   flags1: 0x6ffffffb,
   versionDefinitions: 0x6ffffffc,
   versionNeeds: 0x6ffffffe,
@@ -59,7 +61,7 @@ export async function readDynamic(
   if (segment === undefined || segment.fileSize === 0) return undefined;
   const loads = segments.filter(({ type }) => type === segmentTypes.load);
   const entries = await readEntries(reader, header, { segment, loads });
-  const tables = tablesOf(entries, loads);
+  const tables = tablesOf(entries, loads, header.class / 8);
   const strings = new StringTable(reader, tables.strings);
   const one = async (tag: number) => {
     const value = entries.get(tag)?.at(-1);
@@ -162,7 +164,7 @@ function offsetOf(address: bigint, loads: readonly ExactSegment[]): number | und
   return segment && segment.offset + Number(address - segment.exactAddress);
 }
 
-function tablesOf(entries: Entries, loads: readonly ExactSegment[]): DynamicTables {
+function tablesOf(entries: Entries, loads: readonly ExactSegment[], wordBytes: number): DynamicTables {
   const table = (tag: number) => {
     const address = entries.get(tag)?.at(-1);
     return address === undefined ? undefined : offsetOf(address, loads);
@@ -177,25 +179,34 @@ function tablesOf(entries: Entries, loads: readonly ExactSegment[]): DynamicTabl
     symbolVersions: table(tags.symbolVersions),
     versionNeeds: table(tags.versionNeeds),
     versionDefinitions: table(tags.versionDefinitions),
-    relocations: relocationsOf(entries, table),
+    relocations: relocationsOf(entries, wordBytes, table),
   };
 }
 
-/** Some linkers count DT_JMPREL's part of the other table too: it is taken off there, as loaders do. */
-function relocationsOf(entries: Entries, table: (tag: number) => number | undefined): RelocationTable[] {
+/**
+ * Some linkers count DT_JMPREL's part of the other table too: it is taken off there, as loaders do.
+ * So are those that linkers put first, and count, because they name no symbol.
+ */
+function relocationsOf(
+  entries: Entries,
+  wordBytes: number,
+  table: (tag: number) => number | undefined,
+): RelocationTable[] {
   const size = (tag: number) => Number(entries.get(tag)?.at(-1) ?? 0n);
   const lazyOffset = table(tags.lazy);
   const lazyEnd = lazyOffset === undefined ? undefined : lazyOffset + size(tags.lazySize);
   const found: RelocationTable[] = [];
-  for (const [tag, sizeTag] of [
-    [tags.rela, tags.relaSize],
-    [tags.rel, tags.relSize],
+  for (const [tag, sizeTag, relativeTag] of [
+    [tags.rela, tags.relaSize, tags.relaRelative],
+    [tags.rel, tags.relSize, tags.relRelative],
   ] as const) {
     const offset = table(tag);
     if (offset === undefined) continue;
     const holdsLazy = lazyOffset !== undefined && lazyOffset >= offset && lazyEnd === offset + size(sizeTag);
     const sizeBytes = holdsLazy ? lazyOffset - offset : size(sizeTag);
-    found.push({ offset, sizeBytes, hasAddends: tag === tags.rela, isLazy: false });
+    const hasAddends = tag === tags.rela;
+    const relative = Math.min(size(relativeTag) * wordBytes * (hasAddends ? 3 : 2), sizeBytes);
+    found.push({ offset: offset + relative, sizeBytes: sizeBytes - relative, hasAddends, isLazy: false });
   }
   if (lazyOffset !== undefined) {
     const hasAddends = size(tags.lazyKind) !== tags.rel;

@@ -13,21 +13,34 @@ export type HashTable = (name: HashedName) => readonly number[];
 
 /** The largest libraries in use have some 100,000 symbols. */
 const entriesLimit = 2_000_000;
+const none: readonly number[] = [];
 /** Honest chains have a handful. */
 const chainLimit = 10_000;
 /** Machines whose DT_HASH has words of 64 bits: alpha and s390x. */
 export const wideHashMachines = [0x9026, 22];
 
-/** Both hashes of a name (gABI, "Hash Table"; the GNU one is Bernstein's). */
+/** A name with both its hashes (gABI, "Hash Table"; the GNU one is Bernstein's); the older one only when it is asked for. */
 export function hashedName(bytes: Buffer): HashedName {
   let gnu = 5381;
-  let sysv = 0;
-  for (const byte of bytes) {
-    gnu = (Math.imul(gnu, 33) + byte) >>> 0;
-    sysv = (sysv << 4) + byte;
-    sysv = (sysv ^ ((sysv & 0xf0000000) >>> 24)) & 0x0fffffff;
+  for (let at = 0; at < bytes.length; at++) gnu = (Math.imul(gnu, 33) + (bytes[at] ?? 0)) >>> 0;
+  let sysv: number | undefined;
+  return {
+    bytes,
+    gnu,
+    get sysv() {
+      sysv ??= sysvHash(bytes);
+      return sysv;
+    },
+  };
+}
+
+function sysvHash(bytes: Buffer): number {
+  let hash = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    hash = (hash << 4) + (bytes[at] ?? 0);
+    hash = (hash ^ ((hash & 0xf0000000) >>> 24)) & 0x0fffffff;
   }
-  return { bytes, gnu, sysv };
+  return hash;
 }
 
 /** DT_GNU_HASH where there is one, else DT_HASH, as loaders prefer them; without either nothing is found. */
@@ -52,7 +65,7 @@ async function readGnuHash(
   const isKnown = bloomFilter(words, layout, { filters, shift });
   const u32 = (place: number) => (place + 4 <= words.bytes.length ? words.u32(place) : undefined);
   return ({ gnu }) => {
-    if (!isKnown(gnu)) return [];
+    if (!isKnown(gnu)) return none;
     const found: number[] = [];
     let index = u32(filters * wordBytes + (gnu % buckets) * 4) ?? 0;
     for (let left = chainLimit; index >= first && index !== 0 && left > 0; left--, index++) {

@@ -107,6 +107,30 @@ export class SymbolTable {
     };
   }
 
+  /** Those that other objects have to define: global ones that are undefined and not weak. */
+  get wanted(): number[] {
+    const { symbols } = this.#parts;
+    const [size, infoAt, sectionAt] = symbols.is64 ? [24, 4, 6] : [16, 12, 14];
+    const found: number[] = [];
+    for (let index = 1, at = size; index < this.count; index++, at += size) {
+      const binding = (symbols.bytes[at + infoAt] ?? 0) >> 4;
+      const visibility = (symbols.bytes[at + infoAt + 1] ?? 0) & 3;
+      if (symbols.u16(at + sectionAt) !== 0 || binding === 0 || binding === 2) continue;
+      if (visibility === 0 || visibility === 3) found.push(index);
+    }
+    return found;
+  }
+
+  /** Whether there is any variable among what it defines. */
+  get hasVariables(): boolean {
+    const { symbols } = this.#parts;
+    const [size, infoAt, sectionAt] = symbols.is64 ? [24, 4, 6] : [16, 12, 14];
+    for (let index = 1, at = size; index < this.count; index++, at += size) {
+      if (((symbols.bytes[at + infoAt] ?? 0) & 15) === 1 && symbols.u16(at + sectionAt) !== 0) return true;
+    }
+    return false;
+  }
+
   nameOf(index: number): HashedName {
     return hashedName(this.#nameBytes(index));
   }
@@ -126,9 +150,10 @@ export class SymbolTable {
   }
 
   /** The entries of that name which the hash table leads to. */
-  named(name: HashedName): number[] {
-    const { hash } = this.#parts;
-    return hash(name).filter((index) => index < this.count && this.#nameBytes(index).equals(name.bytes));
+  named(name: HashedName): readonly number[] {
+    const candidates = this.#parts.hash(name);
+    if (candidates.length === 0) return candidates;
+    return candidates.filter((index) => index < this.count && this.#nameBytes(index).equals(name.bytes));
   }
 
   #indexOf(index: number): number {

@@ -85,7 +85,7 @@ export interface DynamicTables {
   readonly symbolVersions: number | undefined;
   readonly versionNeeds: number | undefined;
   readonly versionDefinitions: number | undefined;
-  /** DT_REL, DT_RELA and DT_JMPREL; those that lie in no segment are left out. */
+  /** DT_REL and DT_RELA behind DT_RELCOUNT and DT_RELACOUNT, and DT_JMPREL; those that lie in no segment are left out. */
   readonly relocations: readonly RelocationTable[];
 }
 
