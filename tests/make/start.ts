@@ -16,7 +16,7 @@ export const system: MadeFiles = {
   '/srv/': {},
   '/tmp/': { mode: 0o1777 },
   ...Object.fromEntries(
-    'sh dash bash env cat id mkdir nice timeout tini gosu setpriv python3.11 perl ruby node php'
+    'sh dash bash env cat dirname id mkdir nice timeout tini gosu setpriv python3.11 perl ruby node php'
       .split(' ')
       .map((name) => [`/usr/bin/${name}`, glibcProgram()]),
   ),

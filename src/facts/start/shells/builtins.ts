@@ -137,16 +137,13 @@ function unset(state: ShellState, args: Words): Outcome {
   return succeeds;
 }
 
+/** Names as they are left of `export NAME=value`, which is assigned before. */
 function declare(state: ShellState, args: Words, isExported: boolean): Outcome {
-  for (const word of args) {
-    const [, name = '', value] = /^([A-Za-z_]\w*)(?:=([\s\S]*))?$/.exec(word ?? '') ?? [];
-    if (name === '') continue;
-    if (value !== undefined) state.variables.set(name, value);
-    if (isExported) state.exported.add(name);
+  for (const name of args) {
+    if (name === undefined || !/^[A-Za-z_]\w*$/.test(name) || !isExported) continue;
+    if (args.includes('-n')) state.exported.delete(name);
+    else state.exported.add(name);
   }
-  // An assignment whose value nobody knows has lost its name as well.
-  if (args.includes(undefined))
-    for (const name of state.exported) if (!state.variables.has(name)) state.variables.set(name, undefined);
   return succeeds;
 }
 

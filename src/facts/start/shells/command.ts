@@ -26,7 +26,8 @@ export async function runCommand(run: Run, state: ShellState, node: CommandNode,
   }
   if (run.made === 'nothing' && node.redirections.some(({ operator }) => operator.includes('>')))
     run.made = 'directories';
-  const words = await expandAll(run, state, node.words);
+  const given = await withDeclarations(run, state, node.words);
+  const words = await expandAll(run, state, given);
   if (words.length === 0) {
     for (const { raw } of node.assignments) await assign(run, state, raw);
     return node.words.length === 0 && node.assignments.some(({ raw }) => /[$`]\(?/.test(raw) && /\$\(|`/.test(raw))
@@ -39,6 +40,25 @@ export async function runCommand(run: Run, state: ShellState, node: CommandNode,
   const inside = node.assignments.length === 0 ? state : copyOf(state);
   for (const { raw } of node.assignments) await assign(run, inside, raw, true);
   return dispatch(run, { state, inside }, words, isTested);
+}
+
+const declarations = /^(export|readonly|local|declare|typeset)$/;
+
+/** `export NAME=value` assigns as `NAME=value` does, without splitting; the name is what is left of it. */
+async function withDeclarations(
+  run: Run,
+  state: ShellState,
+  words: readonly ShellWord[],
+): Promise<readonly ShellWord[]> {
+  const [first, ...others] = words;
+  if (first === undefined || !declarations.test(first.raw)) return words;
+  const names: ShellWord[] = [];
+  for (const { raw } of others) {
+    const name = /^([A-Za-z_]\w*)\+?=/.exec(raw)?.[1];
+    if (name !== undefined) await assign(run, state, raw);
+    names.push({ raw: name ?? raw });
+  }
+  return [first, ...names];
 }
 
 interface States {

@@ -37,6 +37,12 @@ describe('startOf, with an entrypoint script,', () => {
     ...entry('wait_for() {\n  while ! nope; do cat /x; done\n}\nexec "$@"'),
     last: '/app',
   });
+  starts(['/entry.sh'], { ...entry('export HERE=$(unknown "$0")\nexec "$HERE/bin/x"') });
+  starts(['/entry.sh'], {
+    ...entry('export HERE=$(dirname /usr/local/x) A=1\nexec "$HERE/bin/tool"'),
+    last: '/usr/local/bin/tool',
+  });
+  starts(['/entry.sh'], { ...entry('"$1"') });
   starts(['/entry.sh', '/app'], { ...entry('exec "$@"\r\n') });
   starts(['sh', '/entry.sh', '/app'], { ...entry('exec "$@"'), last: '/app' });
   stops('program-missing', ['sh', '/nope.sh'], { missing: ['/nope.sh'] });

@@ -34,6 +34,8 @@ export async function runProgram(run: Run, state: ShellState, started: Started):
   const [name = '', ...args] = words;
   if (found.kind === 'builtin' || found.kind === 'function') return unknown;
   if (found.kind === 'none') {
+    // A variable that others are to set: nobody meant a command without a name.
+    if (name === '') return fails;
     if (mayBeMade(run, name, found.notFound)) return unknown;
     noteProblem(run, notFoundProblem(run, name, found.notFound), isTested);
     return fails;
