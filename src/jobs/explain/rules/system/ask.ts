@@ -38,6 +38,12 @@ export function wordsOf({ verdict, program }: Pick<Scene, 'verdict' | 'program'>
   return argv.length > 1 ? argv : verdict.argv;
 }
 
+/** Whether the command line or the environment names a server to be asked over TLS. */
+export const namesServer = (scene: Scene): boolean =>
+  [...scene.verdict.argv, ...wordsOf(scene), ...scene.config.env].some((word) => overTls.test(word));
+
+const overTls = /(^|[=\s'"])(https|wss|ldaps|amqps|rediss|mqtts):\/\//;
+
 /** The names in a directory; none where there is no such directory. */
 export async function namesIn(scene: Scene, path: string): Promise<readonly string[]> {
   const found = await find(scene, path);

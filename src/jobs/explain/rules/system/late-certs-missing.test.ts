@@ -95,4 +95,31 @@ describe('late-certs-missing', () => {
     });
     assert.equal(found?.severity, 'notes');
   });
+
+  it('sees that Java’s cacerts is a link into nothing', async () => {
+    const home = '/usr/lib/jvm/17';
+    const files = {
+      ...glibcFiles(),
+      [`${home}/bin/java`]: glibcProgram(),
+      [`${home}/lib/modules`]: 'classes',
+      ...Object.fromEntries(
+        ['libjava.so', 'libjimage.so', 'libjli.so', 'libverify.so', 'libzip.so', 'server/libjvm.so'].map((name) => [
+          `${home}/lib/${name}`,
+          sharedLibrary(name),
+        ]),
+      ),
+      [`${home}/lib/jvm.cfg`]: '-server KNOWN\n',
+      '/App.class': 'a class',
+      [`${home}/lib/security/cacerts`]: { linkTarget: '/etc/ssl/certs/java/cacerts' },
+    };
+    const config = { entrypoint: [`${home}/bin/java`, '-cp', '/', 'App'] };
+    const [found] = await judge({ files, config });
+    assert.deepEqual(found?.missing, [`${home}/lib/security/cacerts`]);
+    assert.equal(found?.severity, 'notes');
+    const named = { ...config, env: ['SERVER=https://example.org'] };
+    assert.equal((await judge({ files, config: named }))[0]?.severity, 'degrades');
+    assert.deepEqual(await judge({ files: { ...files, '/etc/ssl/certs/java/cacerts': 'roots' }, config }), []);
+    const own = { entrypoint: [`${home}/bin/java`, '-Djavax.net.ssl.trustStore=/own', 'App'] };
+    assert.deepEqual(await judge({ files, config: own }), []);
+  });
 });

@@ -1,5 +1,6 @@
 import type { Found, Rule, Scene } from '../../rule.ts';
-import { wordsOf } from './ask.ts';
+import { namesServer } from './ask.ts';
+import { trustOfJava } from './java-trust.ts';
 import { trustOfScript } from './script-trust.ts';
 import { findRoots, type Stack, stackOf } from './trust.ts';
 import { withSeen } from './with-seen.ts';
@@ -22,7 +23,8 @@ export const lateCertsMissing: Rule = {
   why: 'TLS libraries trust what stands in a file or directory of the system, and minimal images have none. Each looks elsewhere: OpenSSL in OPENSSLDIR (cert.pem, or certs/ with hashed names, not ca-certificates.crt), GnuTLS and curl in a path set at build time, Go in a list of usual ones. A missing list is no error for most of them: every certificate is refused instead. Node brings its own roots, Java its own cacerts.',
   fix: 'Bring the list of trusted certificates, or name one in SSL_CERT_FILE.',
   dockerfile: 'COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt',
-  judge: (scene) => withSeen(scene, 'late-certs-missing', { ofImages: [trustOfScript], ofPrograms: [trustProblem] }),
+  judge: (scene) =>
+    withSeen(scene, 'late-certs-missing', { ofImages: [trustOfScript, trustOfJava], ofPrograms: [trustProblem] }),
 };
 
 async function trustProblem(scene: Scene, work: Work): Promise<readonly Found[]> {
@@ -45,12 +47,6 @@ async function findingOf(scene: Scene, work: Work, { stack, missing }: Lacks): P
     about: { program: work.program.path, stack: stack.name, caller: stack.caller },
   };
 }
-
-/** Whether the command line or the environment names a server to be asked over TLS. */
-const namesServer = (scene: Scene): boolean =>
-  [...scene.verdict.argv, ...wordsOf(scene), ...scene.config.env].some((word) => overTls.test(word));
-
-const overTls = /(^|[=\s'"])(https|wss|ldaps|amqps|rediss|mqtts):\/\//;
 
 /** Go's own messages name pages of its documentation. */
 const address = /https:\/\/(?!go\.dev|golang\.org|pkg\.go\.dev)[\w-]+(\.[\w-]+)*/;

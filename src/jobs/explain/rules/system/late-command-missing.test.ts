@@ -77,7 +77,9 @@ describe('late-command-missing', () => {
     assert.deepEqual(await missingOf({ files, config: { entrypoint: ['python3', '/a.py'] } }), ['git', '/bin/sh']);
     assert.deepEqual(await missingOf({ files, config: { entrypoint: ['node', '/a.js'] } }), ['ffmpeg']);
     assert.deepEqual(await judge({ files, config: { entrypoint: ['node', '/b.js'] } }), []);
-    const complete = { ...files, ...shell, '/usr/bin/git': executable('git') };
+    const lines = { ...files, '/c.py': 'import os\nos.system("git --version")\nos.popen("echo a | wc")\n', ...shell };
+    assert.deepEqual(await missingOf({ files: lines, config: { entrypoint: ['python3', '/c.py'] } }), ['git']);
+    const complete = { ...files, ...shell, '/usr/bin/git': executable('git'), '/bin/ls': executable('ls') };
     assert.deepEqual(await judge({ files: complete, config: { entrypoint: ['python3', '/a.py'] } }), []);
   });
 });

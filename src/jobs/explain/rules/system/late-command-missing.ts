@@ -45,7 +45,10 @@ export const lateCommandMissing: Rule = {
 };
 
 async function commandsOfProgram(scene: Scene, work: Work): Promise<readonly Found[]> {
-  const shell = work.importsAny(shellCallers) ?? (await closedCaller(work));
+  const shell =
+    work.importsAny(shellCallers) ??
+    (await closedCaller(work)) ??
+    (liveOnShell.test(work.name) ? 'for each command' : undefined);
   if (shell !== undefined && (await findCommand(scene, '/bin/sh')) === undefined) {
     const isSure = work.isSmall || liveOnShell.test(work.name);
     return [

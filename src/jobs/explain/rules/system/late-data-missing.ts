@@ -7,8 +7,8 @@ import type { Work } from './work.ts';
 
 const folder = '/usr/lib/locale';
 const localeCallers = ['setlocale', 'newlocale'];
-/** std::locale::locale(char const*), which throws. */
-const thrower = '_ZNSt6localeC1EPKc';
+/** std::locale::locale(char const*) of libstdc++ and libc++, which throws. */
+const throwers = ['_ZNSt6localeC1EPKc', '_ZNSt3__16localeC1EPKc'];
 /** As glibc sees them: the first that is set counts. */
 const variables = ['LC_ALL', 'LC_CTYPE', 'LANG'];
 /** Interpreters that call setlocale at once and warn for every locale; bash does for LC_ALL alone. */
@@ -57,7 +57,8 @@ async function localeProblem(scene: Scene, work: Work | undefined): Promise<read
 }
 
 function callerOf({ program }: Scene, work: Work | undefined): string | undefined {
-  if (work !== undefined) return work.importsAny([thrower, ...localeCallers])?.replace(thrower, 'std::locale');
+  if (work !== undefined)
+    return work.importsAny(throwers) === undefined ? work.importsAny(localeCallers) : 'std::locale';
   const name = program?.path.slice(program.path.lastIndexOf('/') + 1) ?? '';
   return interpreters.test(name) ? 'setlocale' : undefined;
 }
@@ -65,7 +66,7 @@ function callerOf({ program }: Scene, work: Work | undefined): string | undefine
 /** A locale that stands in a small program itself. */
 async function namedLocale(scene: Scene, work: Work): Promise<readonly Found[]> {
   if (work.program.closure.flavour !== 'glibc' || !work.isSmall) return [];
-  const caller = work.importsAny([thrower, ...localeCallers]);
+  const caller = work.importsAny([...throwers, ...localeCallers]);
   if (caller === undefined) return [];
   for (const name of await work.program.strings()) {
     if (!named.test(name) || (await hasLocale(scene, name))) continue;

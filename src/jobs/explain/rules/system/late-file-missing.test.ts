@@ -146,6 +146,13 @@ describe('late-file-missing and small programs', () => {
     assert.deepEqual(await judge({ files }), []);
   });
 
+  it('speaks of its own files in a working directory that the user may not write', async () => {
+    const files = { ...small(['fopen'], ['app.log', 'words']), '/srv/': { uid: 1000 } };
+    assert.deepEqual(await missingOf({ files, config: { user: '1000' } }), ['app.log']);
+    assert.deepEqual(await judge({ files, config: { user: '1000', workingDir: '/srv' } }), []);
+    assert.deepEqual(await judge({ files }), []);
+  });
+
   it('leaves out what libc, the loader and the engine answer for, and large programs', async () => {
     const strings = [
       '/etc/passwd',

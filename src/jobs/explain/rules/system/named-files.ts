@@ -1,6 +1,6 @@
 import { imagePath, parentPath } from '../../../../kit/index.ts';
 import type { Found, Scene } from '../../rule.ts';
-import { exists, find, isReadable, isUnprivileged, mayWriteIn } from './ask.ts';
+import { directoryOf, exists, find, isReadable, isUnprivileged, mayWriteIn } from './ask.ts';
 import { constantsOf } from './code.ts';
 import { isLengthed, type Work } from './work.ts';
 
@@ -18,6 +18,8 @@ const ofLibc =
 const readFiles =
   /\.(conf|cnf|cfg|config|ini|ya?ml|json|toml|xml|properties|pem|crt|key|env|tmpl|html|sql|dat|csv|txt)$/;
 const readers = /^\/(etc|usr\/share|usr\/local\/(etc|share)|opt)\//;
+/** What a program makes in its working directory. */
+const ownFile = /^(\.\/)?[\w-]+\.(log|pid|db|sqlite3?|sock|lock|out|tmp)$/;
 /** Where programs make files of their own. */
 const written = /^\/(var|run|tmp|data|srv|logs?|home|root|app|media|mnt)\//;
 const most = 20;
@@ -28,8 +30,11 @@ export async function namedFiles(scene: Scene, work: Work): Promise<readonly Fou
   const isClosed = work.program.closure.flavour === 'static';
   if (!isClosed && !isLengthed(work) && ![...work.imports].some((name) => openers.test(name))) return [];
   const texts = isLengthed(work) ? await constantsOf(scene, work.program) : await work.program.strings();
+  const isClosedDirectory = isUnprivileged(scene) && !(await mayWriteIn(scene, directoryOf(scene)));
   const paths = [...texts].filter(
-    (text) => plainPath.test(text) && !elsewhere.test(text) && !(isClosed && ofLibc.test(text)),
+    (text) =>
+      (plainPath.test(text) && !elsewhere.test(text) && !(isClosed && ofLibc.test(text))) ||
+      (isClosedDirectory && ownFile.test(text)),
   );
   const found: Found[] = [];
   for (const path of paths.slice(0, most)) {
@@ -51,7 +56,7 @@ interface Why {
 }
 
 async function problemOf(scene: Scene, path: string): Promise<Why | undefined> {
-  const parent = parentPath(imagePath(path));
+  const parent = path.startsWith('/') ? parentPath(imagePath(path)) : directoryOf(scene);
   const user = scene.config.user ?? 'root';
   if (await exists(scene, path)) return notAllowed(scene, path, user);
   if (!(await exists(scene, parent))) {
@@ -60,7 +65,7 @@ async function problemOf(scene: Scene, path: string): Promise<Why | undefined> {
       advice: `RUN mkdir -p ${parent}, and COPY there what belongs in it.`,
     };
   }
-  if (isUnprivileged(scene) && written.test(path) && !(await mayWriteIn(scene, parent))) {
+  if (isUnprivileged(scene) && (written.test(path) || ownFile.test(path)) && !(await mayWriteIn(scene, parent))) {
     return {
       says: `which is not there, and its user may not make files in ${parent}`,
       advice: `RUN chown ${user} ${parent}`,

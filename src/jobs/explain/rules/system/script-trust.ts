@@ -10,15 +10,18 @@ const clients: Readonly<Partial<Record<PlainScript['language'], RegExp>>> = {
   perl: /\b(?:IO::Socket::SSL|HTTP::Tiny|LWP)\b/,
   php: /\b(?:file_get_contents|fopen|curl_init)\s*\(/,
 };
-const address = /(['"])(https:\/\/[^'"\s]+)\1/g;
+const addresses = /(['"])(https:\/\/[^'"\s]+)\1/g;
+/** Without arguments it is for clients, and loads the system's roots. */
+const clientContext = /\bssl\.create_default_context\(\s*\)/;
 const ownList = /\bcertifi\b|CERT_NONE|_create_unverified_context|verify_mode|cafile|VERIFY_NONE/;
 
 /** A script that asks a server over TLS in an image without trusted certificates. */
 export async function trustOfScript(scene: Scene): Promise<readonly Found[]> {
   const script = await plainScriptOf(scene);
   const client = script && clients[script.language];
-  if (script === undefined || client === undefined || !client.test(script.text) || ownList.test(script.text)) return [];
-  const [server] = matchesOf(script.text, address, 2);
+  if (script === undefined || client === undefined || ownList.test(script.text)) return [];
+  const [address] = client.test(script.text) ? matchesOf(script.text, addresses, 2) : [];
+  const server = address ?? (script.language === 'python' && clientContext.test(script.text) ? 'servers' : undefined);
   const set = scene.env.get('SSL_CERT_FILE');
   if (server === undefined || (set && (await isReadable(scene, set)))) return [];
   for (const directory of openssldirs) if (await hasRoots(scene, directory)) return [];
