@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { elf } from '../../../tests/make/elf.ts';
+import { emptyProcessConfig } from '../../formats/oci/index.ts';
 import { type LiteralNode, literalTree } from '../../rootfs/index.ts';
+import { startOf } from '../start/index.ts';
 import { osOf } from './index.ts';
 
 type Files = Record<string, string | Uint8Array | LiteralNode>;
@@ -124,6 +126,17 @@ describe('osOf', () => {
     const yum = { content: '#!/usr/bin/nothing\n', mode: 0o755 };
     assert.equal((await askAbout({ '/usr/bin/yum': yum })).packageManager, undefined);
     assert.equal((await askAbout({ '/usr/bin/yum': yum, '/usr/bin/nothing': program() })).packageManager, 'yum');
+  });
+
+  it('does not try again what the start of the own command has come past', async () => {
+    const tree = literalTree(debian);
+    const config = { ...emptyProcessConfig, entrypoint: ['/bin/bash', '-c', 'ls'] };
+    const verdict = await startOf(tree, config, { platform });
+    assert.equal(verdict.starts, 'yes', verdict.says);
+    const foreign = { ...platform, architecture: 'arm64' };
+    assert.deepEqual((await osOf(tree, { platform: foreign, verdict })).shells, ['/bin/sh', '/bin/bash']);
+    const stopped = { ...verdict, starts: 'no', chain: verdict.chain.slice(0, 1) } as const;
+    assert.deepEqual((await osOf(tree, { platform: foreign, verdict: stopped })).shells, []);
   });
 
   it('takes no applet of busybox for a package manager', async () => {

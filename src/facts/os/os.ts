@@ -1,6 +1,7 @@
 import type { Platform } from '../../formats/oci/index.ts';
 import type { FileTree } from '../../rootfs/index.ts';
 import { type PackageDatabase, packagesOf } from '../packages/index.ts';
+import type { StartVerdict } from '../start/index.ts';
 import { findCommands } from './commands.ts';
 import { findDistro } from './distro.ts';
 import { findInit } from './init.ts';
@@ -16,11 +17,13 @@ export interface OsOptions {
   readonly platform: Platform;
   /** `NAME=value` of the process. Default: none. */
   readonly env?: readonly string[];
+  /** How the tree's own command starts on that machine, where that is known: its shell is not tried again. */
+  readonly verdict?: StartVerdict;
 }
 
 /** What of an operating system is in a tree. Nothing is executed. */
-export async function osOf(tree: FileTree, { platform, env = [] }: OsOptions): Promise<OsFacts> {
-  const trials = new Trials(tree, { platform, env });
+export async function osOf(tree: FileTree, { platform, env = [], verdict }: OsOptions): Promise<OsFacts> {
+  const trials = new Trials(tree, { platform, env, verdict });
   const shells = await findShells(tree, trials);
   const managers = await findManagers(tree, trials);
   const closures = [...shells, ...managers].filter(({ runs }) => runs).flatMap((tried) => tried.closures);

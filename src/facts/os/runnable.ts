@@ -2,7 +2,7 @@ import { emptyProcessConfig, type Platform } from '../../formats/oci/index.ts';
 import { type ImagePath, imagePath } from '../../kit/index.ts';
 import { type FileTree, resolve } from '../../rootfs/index.ts';
 import type { Closure } from '../loader/index.ts';
-import { startOf } from '../start/index.ts';
+import { type StartVerdict, startOf } from '../start/index.ts';
 
 /** A program of a tree as root would start it. */
 export interface Tried {
@@ -15,6 +15,13 @@ export interface Tried {
   readonly closures: readonly Closure[];
 }
 
+export interface TrialOptions {
+  readonly platform: Platform;
+  readonly env: readonly string[];
+  /** Of the tree's own command: what it came past need not be tried. */
+  readonly verdict: StartVerdict | undefined;
+}
+
 /** Tells of programs of one tree whether they would run there; each real file is judged once. */
 export class Trials {
   readonly #tree: FileTree;
@@ -22,10 +29,13 @@ export class Trials {
   readonly #env: readonly string[];
   readonly #known = new Map<ImagePath, Promise<Tried>>();
 
-  constructor(tree: FileTree, about: { readonly platform: Platform; readonly env: readonly string[] }) {
+  constructor(tree: FileTree, { platform, env, verdict }: TrialOptions) {
     this.#tree = tree;
-    this.#platform = about.platform;
-    this.#env = about.env;
+    this.#platform = platform;
+    this.#env = env;
+    for (const tried of verdict === undefined ? [] : seenRunning(verdict)) {
+      this.#known.set(tried.path, Promise.resolve(tried));
+    }
   }
 
   /** undefined where there is no file of that name. What hangs on the running container is taken to run. */
@@ -43,4 +53,15 @@ export class Trials {
     const { says, closures } = verdict;
     return { name: imagePath(name), path, runs: verdict.starts !== 'no', says, closures };
   }
+}
+
+/** A program that another one of the chain follows ran, and so did the last of a chain that reached its end. */
+function seenRunning({ chain, closures, starts }: StartVerdict): Tried[] {
+  const ran = starts === 'yes' ? chain : chain.slice(0, -1);
+  return ran
+    .filter(({ kind }) => kind === 'elf')
+    .map(({ path }) => ({
+      ...{ name: path, path, runs: true, says: '' },
+      closures: closures.filter(({ program }) => program === path),
+    }));
 }
