@@ -31,6 +31,8 @@ export interface Fields {
 }
 
 const longest = 65_536;
+/** Of one word: `"$@"` with more is no command line. */
+const mostFields = 5000;
 const deepest = 12;
 
 /**
@@ -95,10 +97,16 @@ class Expansion {
     else if (character === '"') await this.#doubleQuoted();
     else if (character === '`') await this.#backticks(isQuoted);
     else if (character === '$') await this.#dollar(isQuoted);
-    else {
-      this.#at++;
-      this.#add(character, isQuoted);
-    }
+    else this.#plain(isQuoted);
+  }
+
+  /** All up to the next character that means something. */
+  #plain(isQuoted: boolean): void {
+    const special = isQuoted ? /["$`\\]/g : /["'$`\\]/g;
+    special.lastIndex = this.#at + 1;
+    const end = special.exec(this.#raw)?.index ?? this.#raw.length;
+    this.#add(this.#raw.slice(this.#at, end), isQuoted);
+    this.#at = end;
   }
 
   #singleQuoted(): void {
@@ -257,7 +265,8 @@ class Expansion {
   #endField(): void {
     if (this.#field === undefined) return;
     const { text, known, pattern, isGlob } = this.#field;
-    this.#fields.push({ text: known ? text : undefined, pattern, isGlob });
+    if (this.#fields.length >= mostFields) this.#isExact = false;
+    else this.#fields.push({ text: known ? text : undefined, pattern, isGlob });
     this.#field = undefined;
   }
 }

@@ -15,7 +15,8 @@ type CommandNode = Extract<ShellNode, { kind: 'command' }>;
 /** The words of a command after expansion; undefined where one is only known at run time. */
 export type Words = readonly (string | undefined)[];
 
-const mostDeep = 200;
+const mostDeep = 100;
+const mostWords = 10_000;
 
 /** One simple command (XCU 2.9.1): a function, a builtin, or a program that is looked up and followed. */
 export async function runCommand(run: Run, state: ShellState, node: CommandNode, isTested: boolean): Promise<Outcome> {
@@ -138,6 +139,7 @@ async function callFunction(run: Run, state: ShellState, { name, body, args, isT
 async function expandAll(run: Run, state: ShellState, words: readonly ShellWord[]): Promise<Words> {
   const found: (string | undefined)[] = [];
   for (const { raw } of words) {
+    if (found.length > mostWords) return [...found.slice(0, 1), undefined];
     const { fields, isExact } = await expandWord(raw, variablesOf(run, state));
     for (const { text, isGlob, pattern } of fields) {
       const paths = isGlob && !/^\[\[?$/.test(text ?? '') ? await pathsOf(run, state, pattern) : [];
