@@ -6,8 +6,6 @@ import type { Command } from './lookup.ts';
 import type { Setting } from './setting.ts';
 import { isProblem, type Problem, problem } from './verdict.ts';
 
-const osAbis = { systemV: 0, gnu: 3 } as const;
-
 /** What kernel and loader do with an ELF file: undefined when its own code gets control. */
 export async function executeElf(setting: Setting, command: Command): Promise<Problem | undefined> {
   const elf = await readElf(command);
@@ -41,8 +39,9 @@ function kernelProblem(setting: Setting, { path, node }: Command, elf: Elf): Pro
     const says = `${path} is for ${elf.machineName}, and the machine is ${setting.architecture}`;
     return problem('wrong-architecture', says, about);
   }
-  if (elf.osAbi !== osAbis.systemV && elf.osAbi !== osAbis.gnu) {
-    return problem('foreign-format', `${path} is for another operating system (OS ABI ${elf.osAbi})`, about);
+  // EI_OSABI tells nothing: the kernel starts programs whatever it says, and Solaris leaves it at 0.
+  if (elf.notes.otherSystem !== undefined) {
+    return problem('foreign-format', `${path} is a program for ${elf.notes.otherSystem}`, about);
   }
   if (elf.type !== 'executable' && elf.type !== 'shared') {
     return problem('elf-not-a-program', `${path} is no program, but of ELF type ${elf.type}`, about);

@@ -136,7 +136,10 @@ describe('startOf, in the kernel,', () => {
   stops('no-shebang', 'it is text', { files: { '/app': script('echo\n') } });
   stops('no-shebang', 'a byte order mark stands first', { files: { '/app': script('\ufeff#!/bin/sh\n') } });
   stops('foreign-format', 'it is a Windows program', { files: { '/app': script('MZ\0\0') } });
-  stops('foreign-format', 'it is for FreeBSD', { files: { '/app': program({ osAbi: 9 }) } });
+  stops('foreign-format', 'it is for FreeBSD', {
+    files: { '/app': program({ osAbi: 9, notes: [{ owner: 'FreeBSD', type: 1, content: Buffer.alloc(4) }] }) },
+  });
+  starts('a program of Linux with the OS ABI of FreeBSD', { files: { '/app': program({ osAbi: 9 }) } });
   stops('wrong-architecture', 'it is for another machine', { files: { '/app': program({ architecture: 'arm64' }) } });
   stops('elf-corrupt', 'it is cut short', {
     files: { '/app': { content: elf({ sectionHeaders: false }).subarray(0, 4100), mode: 0o755 } },

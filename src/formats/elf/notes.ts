@@ -15,6 +15,8 @@ const notesLimit = 2000;
 
 const types = { abiTag: 1, buildId: 3, property: 5, package: 0xcafe1a7e, dlopen: 0x407c0c0a } as const;
 const x86IsaNeeded = 0xc0008002;
+/** By the owners of their notes. */
+const otherSystems = ['FreeBSD', 'NetBSD', 'OpenBSD', 'DragonFly'];
 
 /**
  * The notes of PT_NOTE (gABI, "Note Section") that we know.
@@ -30,6 +32,7 @@ export async function readNotes(reader: FileReader, header: Header, segments: re
   const find = (owner: string, type: number) => notes.find((note) => note.owner === owner && note.type === type);
   return {
     buildId: find('GNU', types.buildId)?.content.toString('hex'),
+    otherSystem: otherSystems.find((name) => notes.some(({ owner }) => owner === name)),
     abiTag: abiTagOf(find('GNU', types.abiTag), header),
     isaNeeded: isaNeededOf(find('GNU', types.property), header),
     packageJson: find('FDO', types.package) && textOf(find('FDO', types.package)),

@@ -12,6 +12,7 @@ const df1Pie = 0x08000000;
 const interpreterLimit = 4096;
 const noNotes: Notes = {
   buildId: undefined,
+  otherSystem: undefined,
   abiTag: undefined,
   isaNeeded: undefined,
   packageJson: undefined,

@@ -125,6 +125,8 @@ export interface ElfSymbol {
 export interface Notes {
   /** Hexadecimal. */
   readonly buildId: string | undefined;
+  /** `FreeBSD`, `NetBSD`, …: whose note marks the file as for that system; undefined for Linux and for who does not say. */
+  readonly otherSystem: string | undefined;
   /** NT_GNU_ABI_TAG: os 0 is Linux; `kernel` as `3.2.0`. */
   readonly abiTag: { readonly os: number; readonly kernel: string } | undefined;
   /** GNU_PROPERTY_X86_ISA_1_NEEDED, a bit mask (1 baseline, 2 v2, 4 v3, 8 v4). */
