@@ -26,7 +26,7 @@ export function summaryOf(ground: Ground, { place, within, scene, findings, need
     platform: formatPlatform(ground.platform),
     machine: ground.architecture,
     os: describeOs(scene.os),
-    entrypoint: { ...describeStart(scene.verdict, findings, why), argv: commandOf(scene.config) },
+    entrypoint: describeStart(scene, findings, why),
     findings,
     needsOs,
   };
@@ -47,12 +47,13 @@ const describeOs = (os: OsFacts): ExplainSummary['os'] => ({
 });
 
 function describeStart(
-  verdict: StartVerdict,
+  { verdict, config }: Scene,
   findings: readonly Finding[],
   why: string | undefined,
-): Omit<ExplainSummary['entrypoint'], 'argv'> {
+): ExplainSummary['entrypoint'] {
   const late = verdict.starts === 'yes' ? findings.find(isLate) : undefined;
   return {
+    argv: commandOf(config),
     path: verdict.path ?? null,
     starts: verdict.starts,
     cause: verdict.cause ?? (late === undefined ? null : lateCauseOf(late)),
@@ -60,7 +61,7 @@ function describeStart(
     chain: describeChain(verdict),
     subject: verdict.subject ?? null,
     says: verdict.says,
-    message: messageOf(verdict) ?? null,
+    message: messageOf(verdict, config) ?? null,
     why: why ?? null,
     undecided: verdict.undecided,
   };
