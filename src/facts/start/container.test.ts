@@ -41,9 +41,15 @@ describe('startOf, with what the engine makes and mounts,', () => {
   stops('entrypoint-not-in-path', ['tool'], { config: { env: ['PATH'] } });
   starts(['tool'], { config: { env: ['TOOL'] } });
 
+  starts(['/proc/self/root/app']);
+  starts(['/link'], { files: { '/link': { linkTarget: '/proc/1/root/app' } } });
+  stops('entrypoint-missing', ['/link'], { files: { '/link': { linkTarget: '/app/' } } });
+
   it('leaves undecided what only a running container has', async () => {
-    const verdict = await startIn(['/proc/self/exe']);
-    assert.deepEqual([verdict.starts, verdict.cause, verdict.undecided.length], ['unknown', null, 1]);
+    for (const path of ['/proc/self/exe', '/link']) {
+      const verdict = await startIn([path], { files: { '/link': { linkTarget: '/proc/self/exe' } } });
+      assert.deepEqual([verdict.starts, verdict.cause, verdict.undecided.length], ['unknown', null, 1]);
+    }
   });
 
   it('makes a new /etc where the image has a link or a file', async () => {

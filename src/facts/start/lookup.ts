@@ -38,7 +38,7 @@ async function missingCommand(setting: Setting, name: string, { problem: why, at
     return problem('entrypoint-symlink-loop', `${name} leads through more than 40 links`, { subject: name });
   if (why === 'denied') return denied(setting, at);
   const link = await resolve(setting.tree, name, { cwd: setting.cwd, followLast: false });
-  if (link.found && link.node.kind === 'symlink') {
+  if (why === 'missing' && link.found && link.node.kind === 'symlink') {
     const says = `${link.path} is a link to ${link.node.linkTarget}, which is not in the image`;
     return problem('entrypoint-dangling-symlink', says, { missing: [link.node.linkTarget], subject: link.path });
   }

@@ -26,6 +26,7 @@ const mounted = literalTree({
   '/dev/stderr': { linkTarget: '/proc/self/fd/2' },
   ...Object.fromEntries(['0', '1', '2'].map((name) => [`/proc/self/fd/${name}`, { kind: 'fifo', mode: 0o600 }])),
   '/proc/self/mounts': readOnly,
+  ...Object.fromEntries(['self', 'thread-self', '1'].map((name) => [`/proc/${name}/root`, { linkTarget: '/' }])),
   '/proc/mounts': { linkTarget: 'self/mounts' },
   '/proc/sys/': {},
   ...Object.fromEntries(

@@ -53,11 +53,13 @@ export async function startOf(tree: FileTree, config: ProcessConfig, options: St
 async function follow(setting: Setting, { argv }: Container): Promise<StartVerdict> {
   const { links: chain, closures, late, as, undecided } = setting;
   const seen = { argv, chain, closures, late, as, undecided };
-  if (isOfProcesses(argv[0] ?? '')) {
-    undecided.push(`${argv[0]} lies where only a running container has files`);
+  const command = await findCommand(setting, argv);
+  const isAbsent = isProblem(command) && /^entrypoint-(missing|dangling-symlink)$/.test(command.cause);
+  const hidden = isAbsent ? [...command.missing, argv[0] ?? ''].find(isOfProcesses) : undefined;
+  if (hidden !== undefined) {
+    undecided.push(`${hidden} lies where only a running container has files`);
     return verdictOf(undefined, seen);
   }
-  const command = await findCommand(setting, argv);
   if (isProblem(command)) return verdictOf(command, seen);
   const stopped = await execute(setting, command, argv);
   return verdictOf(stopped, { ...seen, path: command.path });

@@ -36,6 +36,13 @@ describe('startOf, with launchers,', () => {
   });
 });
 
+describe('startOf, with launchers that change the user,', () => {
+  it('does not know what becomes of them without root', async () => {
+    const verdict = await startIn(['gosu', 'web', '/app'], { config: { user: 'web' } });
+    assert.deepEqual([verdict.starts, verdict.undecided.length], ['unknown', 1]);
+  });
+});
+
 describe('startOf, with env,', () => {
   const byEnv = (line: string) => ({ files: { '/run': script(`#!/usr/bin/env ${line}\n`) } });
   starts(['env', '-u', 'A', '--', 'B=1', '/app'], { last: '/app' });

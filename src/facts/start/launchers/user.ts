@@ -72,6 +72,9 @@ export async function followSetpriv(setting: Setting, started: Process): Promise
 
 async function asUser(setting: Setting, started: Process, text: string): Promise<Setting | Problem> {
   const found = await findUser(setting.tree, text);
+  if (setting.as.uid !== 0) {
+    setting.undecided.push(`${ownName(started)} is to change the user, and only root may do that without being asked`);
+  }
   if (found.found) {
     const env = withVariable(setting.env, 'HOME', found.home);
     return { ...setting, env, as: { uid: found.uid, gids: [found.gid, ...found.groups] } };
