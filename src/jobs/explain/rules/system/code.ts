@@ -28,7 +28,10 @@ export function constantsOf(scene: Scene, program: ProgramFacts): Promise<Readon
 const known = new WeakMap<ProgramFacts, Promise<ReadonlySet<string>>>();
 
 /** The first of these functions that is linked into a Go program: `crypto/tls.Dial`, as its table of functions names it. */
-export async function goFunctionOf(
+export const goFunctionOf = wordIn;
+
+/** The first of these words that stands between NULs in what the program has in memory: strings begin at four letters. */
+export async function wordIn(
   scene: Scene,
   program: ProgramFacts,
   names: readonly string[],

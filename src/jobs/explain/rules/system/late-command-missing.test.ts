@@ -42,6 +42,7 @@ describe('late-command-missing', () => {
   it('speaks of commands that a small program names', async () => {
     assert.deepEqual(await missingOf({ files: made(['execv'], ['/usr/bin/git', 'a text']) }), ['/usr/bin/git']);
     assert.deepEqual(await missingOf({ files: made(['execlp'], ['curl']) }), ['curl']);
+    assert.deepEqual(await missingOf({ files: made(['execlp'], ['-', 'git']) }), ['git']);
     assert.deepEqual(await missingOf({ files: { ...made(['system'], ['git --version']), ...shell } }), ['git']);
     const there = { ...made(['execlp'], ['curl']), '/usr/bin/curl': executable('curl') };
     assert.deepEqual(await judge({ files: there }), []);

@@ -1,6 +1,6 @@
 import type { Found, Rule, Scene } from '../../rule.ts';
 import { exists, findCommand } from './ask.ts';
-import { constantsOf } from './code.ts';
+import { constantsOf, wordIn } from './code.ts';
 import { commandsOfScript } from './script-commands.ts';
 import { withSeen } from './with-seen.ts';
 import { isLengthed, isStaticC, mentions, type Work } from './work.ts';
@@ -63,7 +63,9 @@ async function commandsOfProgram(scene: Scene, work: Work): Promise<readonly Fou
   if (isLengthed(work)) return commandsOfCode(scene, work);
   const caller = shell ?? work.importsAny(callers);
   if (caller === undefined || !work.isSmall) return [];
-  return namedCommands(scene, work, { caller, texts: await work.program.strings() });
+  const short = await wordIn(scene, work.program, shortNames);
+  const texts = [...(await work.program.strings()), ...(short === undefined ? [] : [short])];
+  return namedCommands(scene, work, { caller, texts });
 }
 
 /** In a static program system(3) leaves the shell's name, and with glibc what it asks that for: whether it is there. */
@@ -74,6 +76,8 @@ async function closedCaller(work: Work): Promise<string | undefined> {
   return strings.has('/bin/sh') && (!isGlibc || strings.has('exit 0')) ? 'system' : undefined;
 }
 
+/** Too short for a string, and hardly there by accident. */
+const shortNames = ['git', 'tar', 'zip', 'ssh', 'scp', 'php', 'sed', 'awk'];
 /** Words that stand in net, net/http and time as constants. */
 const goWords = /^(ssh|ip|gzip|date|uname|zip|tar|sort|ps|chown|chmod|hostname|node|rm)$/;
 

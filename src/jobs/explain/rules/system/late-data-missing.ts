@@ -1,6 +1,7 @@
 import { childPath, parentPath } from '../../../../kit/index.ts';
 import type { Found, Rule, Scene } from '../../rule.ts';
 import { exists, namesIn, wordsOf } from './ask.ts';
+import { wordIn } from './code.ts';
 import { plainScriptOf } from './script.ts';
 import { withSeen } from './with-seen.ts';
 import type { Work } from './work.ts';
@@ -130,7 +131,8 @@ async function gconvProblem(scene: Scene, work: Work): Promise<readonly Found[]>
   const texts = isTool
     ? wordsOf(scene).map((word) => word.replace(/^-*\w+=|^-[ft]/, ''))
     : await work.program.strings();
-  const charset = [...texts].find((text) => modular.test(text))?.replace(/\/\/.*/, '');
+  const long = [...texts].find((text) => modular.test(text))?.replace(/\/\/.*/, '');
+  const charset = long ?? (await wordIn(scene, work.program, ['GBK', 'gbk']));
   const isSure = (work.isSmall || isTool) && charset !== undefined;
   return [
     {

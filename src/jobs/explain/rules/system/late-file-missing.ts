@@ -3,7 +3,7 @@ import { exists, wordsOf } from './ask.ts';
 import { configurationsIn } from './configured.ts';
 import { namedFiles } from './named-files.ts';
 import { missingOfNginx } from './nginx.ts';
-import { filesOfScript } from './script-files.ts';
+import { filesOfScript, temporaryOfShell } from './script-files.ts';
 import { missingOfServer } from './servers.ts';
 import { temporaryProblem } from './temporary.ts';
 import { withSeen } from './with-seen.ts';
@@ -27,7 +27,7 @@ export const lateFileMissing: Rule = {
   dockerfile: 'COPY nginx.conf /etc/nginx/nginx.conf\nCOPY --chmod=1777 empty/ /tmp/',
   judge: (scene) =>
     withSeen(scene, 'late-file-missing', {
-      ofImages: [configurationProblem, filesOfScript],
+      ofImages: [configurationProblem, filesOfScript, temporaryOfShell],
       ofPrograms: [nginxProblem, missingOfServer, temporaryProblem, namedFiles],
     }),
 };

@@ -1,6 +1,7 @@
 import { readAccounts } from '../../../../facts/users/index.ts';
 import type { Found, Rule, Scene } from '../../rule.ts';
 import { exists } from './ask.ts';
+import { constantsOf, goFunctionOf } from './code.ts';
 import { lookupProblems } from './name-service.ts';
 import { lookupsOfScript } from './script-lookups.ts';
 import { withSeen } from './with-seen.ts';
@@ -99,8 +100,11 @@ async function groupProblem(scene: Scene, work: Work): Promise<readonly Found[]>
 const services = ['http', 'https', 'smtp', 'domain', 'postgresql', 'mysql', 'imap', 'imaps', 'pop3', 'ldap', 'telnet'];
 
 async function serviceProblem(scene: Scene, work: Work): Promise<readonly Found[]> {
-  if (!work.isSmall || work.language === 'go' || (await exists(scene, '/etc/services'))) return [];
-  const caller = work.importsAny(serviceCallers) ?? (await namedService(work));
+  if (!work.isSmall || (await exists(scene, '/etc/services'))) return [];
+  const caller =
+    work.language === 'go'
+      ? await serviceInGo(scene, work)
+      : (work.importsAny(serviceCallers) ?? (await namedService(work)));
   if (caller === undefined) return [];
   return [
     {
@@ -118,4 +122,12 @@ async function namedService(work: Work): Promise<string | undefined> {
   // A word of resolv.conf too, which a static program reads itself.
   const name = services.find((each) => strings.has(each) && !(isClosed && each === 'domain'));
   return name && `${isClosed ? 'getservbyname' : 'getaddrinfo'} of ${name}`;
+}
+
+/** Go knows http, smtp and the like itself. */
+async function serviceInGo(scene: Scene, work: Work): Promise<string | undefined> {
+  const linked = await goFunctionOf(scene, work.program, ['net.LookupPort', 'net.(*Resolver).LookupPort']);
+  const constants = linked === undefined ? new Set<string>() : await constantsOf(scene, work.program);
+  const name = ['postgresql', 'mysql', 'ldap', 'ldaps', 'imap', 'ntp'].find((each) => constants.has(each));
+  return name && `net.LookupPort of ${name}`;
 }

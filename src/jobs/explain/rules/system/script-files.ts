@@ -1,7 +1,8 @@
 import { imagePath, parentPath } from '../../../../kit/index.ts';
 import type { Found, Scene } from '../../rule.ts';
 import { exists, isUnprivileged, mayWriteIn } from './ask.ts';
-import { matchesOf, type PlainScript, plainScriptOf } from './script.ts';
+import { matchesOf, type PlainScript, plainScriptOf, shellScriptOf } from './script.ts';
+import { folderFor } from './temporary.ts';
 
 interface Patterns {
   /** An absolute path in the second group. */
@@ -45,6 +46,25 @@ export async function filesOfScript(scene: Scene): Promise<readonly Found[]> {
       found.push(lacking(script, path, `writes ${path}, and its user may not make files in ${parent}`));
   }
   return found;
+}
+
+const maker = /(^|[\s;&|`(])mktemp\b(?![^\n;|&)]*(\s-p|--tmpdir|\s[\w./$-]*\/))/;
+
+/** mktemp in what a shell's script does in any case. */
+export async function temporaryOfShell(scene: Scene): Promise<readonly Found[]> {
+  const script = await shellScriptOf(scene);
+  if (script === undefined || !maker.test(script.text)) return [];
+  const folder = folderFor(scene);
+  if (await mayWriteIn(scene, folder)) return [];
+  const why = (await exists(scene, folder)) ? `its user may not write in ${folder}` : `the image has no ${folder}`;
+  return [
+    {
+      says: `${script.path} makes temporary files (mktemp), and ${why}`,
+      advice: `RUN mkdir -p -m 1777 ${folder}`,
+      missing: [folder],
+      about: { script: script.path, folder },
+    },
+  ];
 }
 
 const lacking = (script: PlainScript, path: string, what: string): Found => ({

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { glibcFiles, glibcProgram, judgedBy, type MadeFiles } from '../../../../../tests/make/scene.ts';
+import {
+  executable,
+  glibcFiles,
+  glibcProgram,
+  judgedBy,
+  type MadeFiles,
+  staticProgram,
+} from '../../../../../tests/make/scene.ts';
 import type { Rule } from '../../rule.ts';
 import { lateCertsMissing } from './late-certs-missing.ts';
 import { lateDataMissing } from './late-data-missing.ts';
@@ -28,6 +35,20 @@ describe('rules about scripts', () => {
   it('leave out what is indented: it may be an attempt', async () => {
     const text = 'try:\n    open("/etc/app.json")\nexcept OSError:\n    pass\n# open("/etc/b.json")\n';
     assert.deepEqual(await missingOf(lateFileMissing, ['python3', text]), []);
+  });
+
+  it('see mktemp in a script of the shell without /tmp', async () => {
+    const text = '#!/bin/sh\nset -e\nfile=$(mktemp)\nexec cat "$file"\n';
+    const run = async (files: MadeFiles, script = text) => {
+      const all = { '/bin/sh': staticProgram(), '/bin/cat': staticProgram(), '/bin/mktemp': staticProgram() };
+      const made = { ...all, '/run.sh': executable(script), ...files };
+      return (await judgedBy(lateFileMissing, { files: made, config: { entrypoint: ['/run.sh'] } })).map(
+        ({ missing }) => missing,
+      );
+    };
+    assert.deepEqual(await run({}), [['/tmp']]);
+    assert.deepEqual(await run({ '/tmp/': {} }), []);
+    assert.deepEqual(await run({}, '#!/bin/sh\nmktemp -p /run\nif false; then\n  mktemp\nfi\n'), []);
   });
 
   it('see users, groups and services that a script looks up', async () => {

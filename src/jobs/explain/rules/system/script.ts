@@ -1,6 +1,7 @@
 import { type Language, languageOf } from '../../../../facts/programs/index.ts';
 import type { Scene } from '../../rule.ts';
 import { scriptOf } from '../program/script-text.ts';
+import { readText } from './ask.ts';
 
 /** What a script does in any case: its lines that are not indented. */
 export interface PlainScript {
@@ -14,12 +15,22 @@ export async function plainScriptOf(scene: Scene): Promise<PlainScript | undefin
   const { program } = scene;
   const script = program && (await scriptOf(scene, program));
   if (program === undefined || script === undefined) return undefined;
-  const text = script.text
+  return { path: script.path, language: await languageOf(program), text: plainLines(script.text) };
+}
+
+/** The shell's script that the container begins with. */
+export async function shellScriptOf(scene: Scene): Promise<PlainScript | undefined> {
+  const [first] = scene.verdict.chain;
+  if (first?.kind !== 'script' || !/\/(sh|bash|dash|ash)(\s|$)/.test(first.interpreter ?? '')) return undefined;
+  const text = await readText(scene, first.path);
+  return text === undefined ? undefined : { path: first.path, language: 'shell', text: plainLines(text) };
+}
+
+const plainLines = (text: string): string =>
+  text
     .split('\n')
     .filter((line) => /^[^\s#]/.test(line))
     .join('\n');
-  return { path: script.path, language: await languageOf(program), text };
-}
 
 /** What one group of a pattern matched, each once. */
 export const matchesOf = (text: string, pattern: RegExp, group: number): readonly string[] => [

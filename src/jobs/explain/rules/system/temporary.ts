@@ -1,9 +1,12 @@
 import type { Found, Scene } from '../../rule.ts';
 import { exists, isUnprivileged, mayWriteIn } from './ask.ts';
-import { isStaticC, mentions, type Work } from './work.ts';
+import { goFunctionOf } from './code.ts';
+import { isStaticC, type Work } from './work.ts';
 
 const makers = ['mkstemp', 'mkstemp64', 'mkostemp', 'mkostemp64', 'mkstemps', 'mkstemps64', 'mkdtemp'];
 const plainMakers = ['tmpfile', 'tmpfile64', 'tmpnam', 'tempnam'];
+
+const forms = ['mime/multipart.(*Reader).readForm', 'mime/multipart.(*Reader).ReadForm'];
 
 /** Temporary files of a program whose purpose they are; others are told of in a note (tmp-missing). */
 export async function temporaryProblem(scene: Scene, work: Work): Promise<readonly Found[]> {
@@ -24,9 +27,8 @@ export async function temporaryProblem(scene: Scene, work: Work): Promise<readon
 }
 
 /** Who makes temporary files, whatever the size of the program. */
-export async function temporaryCaller(work: Work): Promise<string | undefined> {
-  if (work.language === 'go')
-    return (await mentions(work, 'pattern contains path separator')) ? 'os.CreateTemp' : undefined;
+export async function temporaryCaller(scene: Scene, work: Work): Promise<string | undefined> {
+  if (work.language === 'go') return goFunctionOf(scene, work.program, ['os.CreateTemp', 'os.MkdirTemp']);
   return work.importsAny([...makers, ...plainMakers]) ?? (await closedCaller(work));
 }
 
@@ -39,8 +41,8 @@ async function closedCaller(work: Work): Promise<string | undefined> {
 
 async function wishOf(scene: Scene, work: Work): Promise<{ caller: string; folder: string } | undefined> {
   // A server of forms has the function too, for large uploads.
-  if (work.language === 'go' && (await mentions(work, 'multipart'))) return undefined;
-  const caller = await temporaryCaller(work);
+  if (work.language === 'go' && (await goFunctionOf(scene, work.program, forms)) !== undefined) return undefined;
+  const caller = await temporaryCaller(scene, work);
   if (caller === undefined) return undefined;
   if (plainMakers.includes(caller)) return { caller, folder: '/tmp' };
   const templates = [...(await work.program.strings())].filter((text) => /^\/[\w./-]+X{6}/.test(text));

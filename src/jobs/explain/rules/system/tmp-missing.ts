@@ -18,7 +18,7 @@ export const tmpMissing: Rule = {
   async judge(scene) {
     const work = await workOf(scene);
     const bad = work && (await isTemporaryFolderBad(scene));
-    const caller = bad && (await temporaryCaller(work));
+    const caller = bad && (await temporaryCaller(scene, work));
     // A small program is told of by late-file-missing.
     if (work === undefined || bad === undefined || caller === undefined || (work.isSmall && work.language !== 'go'))
       return [];
