@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, readlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { memoryStore } from '../../src/content/index.ts';
@@ -247,11 +247,22 @@ describe('osless explain', () => {
     );
     const file = await archive(context, big);
     const child = startOsless(['explain', file]);
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    const start = performance.now();
     const ended = new Promise((resolve) => child.once('exit', resolve));
+    while (child.exitCode === null && !isReading(child.pid, file))
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    const start = performance.now();
     child.kill('SIGINT');
     assert.equal(await ended, 130);
     assert.ok(performance.now() - start < 1500);
   });
 });
+
+/** Whether the process has opened the file, and so is past its start. */
+function isReading(pid: number | undefined, file: string): boolean {
+  try {
+    const folder = `/proc/${pid}/fd`;
+    return readdirSync(folder).some((name) => readlinkSync(`${folder}/${name}`) === file);
+  } catch {
+    return false;
+  }
+}
