@@ -86,6 +86,10 @@ ln -s ld-musl-x86_64.so.1 "$ROOT"/lib/libc.musl-x86_64.so.1`,
     script: extracted('bookworm', 'nodejs,dash,coreutils,base-files'),
     os: { ...debian('12', '2.36'), packageManager: 'dpkg' },
   },
+  world: {
+    script: extracted('bookworm', 'nginx-light,redis-server,ruby,php8.2-cli,sqlite3,git,dash,coreutils,base-files'),
+    os: { ...debian('12', '2.36'), packageManager: 'dpkg' },
+  },
   java: {
     script: extracted('bookworm', 'openjdk-17-jre-headless,base-files'),
     os: { ...debian('12', '2.36'), present: false, shell: null, packageManager: null },

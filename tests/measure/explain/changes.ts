@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import type { Change, Content } from './case.ts';
 import type { Attributes } from './root.ts';
 
@@ -43,14 +42,6 @@ export const capability =
   (path: string, text: string): Change =>
   (root) =>
     root.capability(path, text);
-
-/** Rewrites a file that is there; its mode stays. */
-export const edit =
-  (path: string, change: (bytes: Buffer) => Uint8Array): Change =>
-  async (root) => {
-    const { mode, uid, gid } = statSync(root.follow(path));
-    await root.write(path, change(root.read(path)), { mode: mode & 0o7777, uid, gid });
-  };
 
 /** Moves a file to another name. */
 export const move =

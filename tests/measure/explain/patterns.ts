@@ -54,9 +54,9 @@ const patterns: Readonly<Record<string, RegExp>> = {
   'shell-command-missing': /^(127|2):.*(not found|No such file)/s,
   'shell-command-denied': /^126:/,
   'program-missing':
-    /^[0-9]+:.*(can't open file|cannot open|can't open|No module named|Cannot find module|Unable to access jarfile|Could not find or load main class|Can't open perl script|No such file|no such file|not found|failed)/s,
+    /^[0-9]+:.*(can't open file|cannot open|can't open|No module named|Cannot find module|Unable to access jarfile|Could not find or load main class|Can't open perl script|Could not open input file|No such file|no such file|not found|failed)/s,
   'runtime-incomplete':
-    /^[0-9]+:.*(encodings|missing `?server' JVM|Can't locate|initialization of VM|Failed setting boot class path|jvm.cfg|libjava|init_fs_encoding)/s,
+    /^[0-9]+:.*(encodings|missing `?server' JVM|Can't locate|initialization of VM|Failed setting boot class path|jvm\.cfg|libjava|init_fs_encoding|cannot load such file)/s,
   'late-lib-missing': /^[0-9]+:/,
   'late-symbol-missing': /^127:.*(undefined symbol|Inconsistency)/s,
   'late-module-missing': /^[0-9]+:/,

@@ -48,7 +48,6 @@ export const staticProgram = program({ options: '-static' });
 export const staticPie = program({ options: '-static-pie' });
 export const muslProgram = program({ compiler: 'musl-gcc' });
 export const muslStatic = program({ compiler: 'musl-gcc', options: '-static' });
-export const glibcPie = program({ options: '-fPIE -pie' });
 
 const goMain = (body: string, imports: readonly string[] = ['fmt']): string =>
   `package main\nimport (${imports.map((name) => `"${name}"`).join(';')})\nfunc main() {\n fmt.Println("REACHED")\n${body}\n}\n`;

@@ -11,6 +11,7 @@ import { lookupCases } from './lookup.ts';
 import { scriptCases } from './script.ts';
 import { shellCases } from './shell.ts';
 import { subtleCases } from './subtle.ts';
+import { worldCases } from './world.ts';
 
 /** Every case that is made by hand. */
 export const allCases: readonly Case[] = [
@@ -26,4 +27,5 @@ export const allCases: readonly Case[] = [
   ...lateCases,
   ...subtleCases,
   ...layerCases,
+  ...worldCases,
 ];

@@ -1,0 +1,491 @@
+import type { Case } from '../case.ts';
+import { folder, put, remove } from '../changes.ts';
+import * as p from '../programs.ts';
+
+const app = { Entrypoint: ['/app'] };
+const nginx = { Cmd: ['nginx', '-t'] };
+const libs = '/usr/lib/x86_64-linux-gnu';
+const users = put('/etc/passwd', 'root:x:0:0:root:/root:/bin/sh\nwww-data:x:33:33::/var/www:/bin/false\n', {
+  mode: 0o644,
+});
+const groups = put('/etc/group', 'root:x:0:\nwww-data:x:33:\n', { mode: 0o644 });
+const script = (text: string, base = 'busybox'): Omit<Case, 'name' | 'expect'> => ({
+  base,
+  change: [put('/run.sh', `#!/bin/sh\n${text}`)],
+  config: { Entrypoint: ['/run.sh'] },
+});
+const python = (text: string): Omit<Case, 'name' | 'expect'> => ({
+  base: 'python',
+  change: [put('/app.py', `print("REACHED", flush=True)\n${text}\n`)],
+  config: { Cmd: ['python3', '/app.py'] },
+});
+const node = (text: string): Omit<Case, 'name' | 'expect'> => ({
+  base: 'node',
+  change: [put('/srv/app.js', `console.log("REACHED");\n${text}\n`)],
+  config: { Cmd: ['node', '/srv/app.js'] },
+});
+const go = (body: string, imports: readonly string[]) => put('/app', p.of(p.go(body, imports)));
+const c = (body: string, head = '', options = '') =>
+  put('/app', p.of(p.program({ source: p.cProgram(body, head), options })));
+
+/** Images as people make them: servers, languages, scripts; many of them good, to hear no alarm. */
+export const worldCases: readonly Case[] = [
+  {
+    name: 'world/nginx/good',
+    base: 'world',
+    change: [users, groups],
+    config: nginx,
+    token: 'test is successful',
+    expect: null,
+  },
+  {
+    name: 'world/nginx/no-user',
+    base: 'world',
+    change: [put('/etc/passwd', 'root:x:0:0:root:/root:/bin/sh\n'), put('/etc/group', 'root:x:0:\n')],
+    config: nginx,
+    token: 'nginx:',
+    expect: 'late-nss-missing',
+    shows: /getpwnam\("www-data"\) failed/,
+  },
+  {
+    name: 'world/nginx/no-config',
+    base: 'world',
+    change: [users, groups, remove('/etc/nginx')],
+    config: nginx,
+    token: 'nginx:',
+    expect: 'late-file-missing',
+    shows: /open\(\) "\/etc\/nginx\/nginx.conf" failed/,
+  },
+  {
+    name: 'world/nginx/no-log-directory',
+    base: 'world',
+    change: [users, groups, remove('/var/log/nginx')],
+    config: nginx,
+    token: 'nginx:',
+    expect: 'late-file-missing',
+    shows: /\/var\/log\/nginx\/error.log/,
+  },
+  {
+    name: 'world/nginx/library',
+    base: 'world',
+    change: [users, groups, (root) => root.remove(`${libs}/libpcre2-8.so.0`)],
+    config: nginx,
+    token: 'test is successful',
+    expect: 'lib-missing',
+    missing: ['libpcre2-8.so.0'],
+  },
+  {
+    name: 'world/redis/good',
+    base: 'world',
+    config: { Entrypoint: ['redis-server', '--version'] },
+    token: 'Redis server v',
+    expect: null,
+  },
+  {
+    name: 'world/redis/service',
+    base: 'world',
+    config: { Entrypoint: ['redis-server'], Cmd: ['--save', ''], WorkingDir: '/tmp' },
+    token: 'Ready to accept',
+    service: true,
+    expect: null,
+  },
+  {
+    name: 'world/redis/config',
+    base: 'world',
+    config: { Entrypoint: ['redis-server', '/usr/local/etc/redis/redis.conf'] },
+    token: 'Fatal error',
+    expect: 'late-file-missing',
+    missing: ['/usr/local/etc/redis/redis.conf'],
+    shows: /can't open config file/,
+  },
+  {
+    name: 'world/ruby/good',
+    base: 'world',
+    config: { Cmd: ['ruby', '-e', 'require "json"; puts "REACHED"'] },
+    expect: null,
+  },
+  {
+    name: 'world/ruby/script',
+    base: 'world',
+    change: [
+      put('/srv/app.rb', '#!/usr/bin/env ruby\nrequire "set"\nrequire_relative "lib/x"\nputs "REACHED"\n'),
+      put('/srv/lib/x.rb', ''),
+    ],
+    config: { Cmd: ['/srv/app.rb'] },
+    expect: null,
+  },
+  {
+    name: 'world/ruby/missing',
+    base: 'world',
+    config: { Cmd: ['ruby', 'app.rb'], WorkingDir: '/srv' },
+    expect: 'program-missing',
+  },
+  {
+    name: 'world/ruby/module',
+    base: 'world',
+    change: [put('/srv/app.rb', '$stdout.sync = true\nputs "REACHED"\nrequire "sinatra"\n')],
+    config: { Cmd: ['ruby', '/srv/app.rb'] },
+    expect: 'late-module-missing',
+    missing: ['sinatra'],
+    shows: /cannot load such file -- sinatra/,
+  },
+  {
+    name: 'world/quiet/ruby-without-gems',
+    base: 'world',
+    change: [remove('/usr/lib/ruby/vendor_ruby'), remove('/usr/lib/ruby/3.1.0')],
+    config: { Cmd: ['ruby', '-e', 'puts "REACHED"'] },
+    expect: null,
+  },
+  {
+    name: 'world/php/good',
+    base: 'world',
+    change: [put('/srv/app.php', '<?php echo "REACHED\\n";')],
+    config: { Cmd: ['php8.2', '/srv/app.php'] },
+    expect: null,
+  },
+  {
+    name: 'world/php/missing',
+    base: 'world',
+    config: { Cmd: ['php8.2', '/srv/app.php'] },
+    expect: 'program-missing',
+    missing: ['/srv/app.php'],
+  },
+  { name: 'world/sqlite', base: 'world', config: { Cmd: ['sqlite3', ':memory:', "select 'REACHED'"] }, expect: null },
+  {
+    name: 'world/git',
+    base: 'world',
+    config: { Entrypoint: ['git'], Cmd: ['--version'] },
+    token: 'git version',
+    expect: null,
+  },
+  {
+    name: 'world/quiet/go-server',
+    base: 'scratch',
+    change: [go('panic(http.ListenAndServe(":8080", nil))', ['fmt', 'net/http'])],
+    config: { ...app, ExposedPorts: { '8080/tcp': {} } },
+    service: true,
+    expect: null,
+  },
+  {
+    name: 'world/quiet/go-server-nonroot',
+    base: 'scratch',
+    change: [go('panic(http.ListenAndServe(":8080", nil))', ['fmt', 'net/http'])],
+    config: { ...app, User: '65532:65532' },
+    service: true,
+    expect: null,
+  },
+  {
+    name: 'world/quiet/go-zone-inside',
+    base: 'scratch',
+    change: [
+      put(
+        '/app',
+        p.of(
+          p.go(
+            'if _, err := time.LoadLocation("Europe/Moscow"); err != nil { panic(err) }',
+            ['fmt', 'time', 'time/tzdata'].slice(0, 2),
+            'CGO_ENABLED=0',
+            '-tags timetzdata',
+          ),
+        ),
+      ),
+    ],
+    config: app,
+    expect: null,
+  },
+  {
+    name: 'world/quiet/go-look-path',
+    base: 'scratch',
+    change: [go('if _, err := exec.LookPath("git"); err != nil { fmt.Println("without git") }', ['fmt', 'os/exec'])],
+    config: app,
+    expect: null,
+  },
+  {
+    name: 'world/quiet/go-json',
+    base: 'scratch',
+    change: [go('out, _ := json.Marshal(os.Environ()); fmt.Println(string(out))', ['fmt', 'os', 'encoding/json'])],
+    config: { ...app, User: '1000' },
+    expect: null,
+  },
+  {
+    name: 'world/quiet/go-time',
+    base: 'scratch',
+    change: [go('fmt.Println(time.Now().UTC().Year())', ['fmt', 'time'])],
+    config: app,
+    expect: null,
+  },
+  {
+    name: 'world/quiet/rust-threads',
+    base: 'distroless',
+    change: [put('/app', p.of(p.rust('', 'std::thread::spawn(|| println!("more")).join().unwrap();')))],
+    config: app,
+    expect: null,
+  },
+  {
+    name: 'world/quiet/c-optional-config',
+    base: 'distroless',
+    change: [
+      c(
+        'const char *names[] = {"/etc/own/own.conf", "/usr/local/etc/own.conf", "own.conf"}; for (int i = 0; i < 3; i++) { FILE *f = fopen(names[i], "r"); if (f) { fclose(f); return 0; } } return 0;',
+      ),
+    ],
+    config: app,
+    expect: null,
+  },
+  {
+    name: 'world/quiet/c-locale-unset',
+    base: 'scratch',
+    change: [c('setlocale(LC_ALL, ""); return 0;', '#include <locale.h>', '-static')],
+    config: app,
+    expect: null,
+  },
+  {
+    name: 'world/quiet/c-lang-posix',
+    base: 'distroless',
+    change: [c('return setlocale(LC_ALL, "") == 0;', '#include <locale.h>')],
+    config: { ...app, Env: ['LANG=C', 'LC_ALL=POSIX'] },
+    expect: null,
+  },
+  {
+    name: 'world/quiet/c-time',
+    base: 'scratch',
+    change: [c('time_t t = time(0); puts(asctime(gmtime(&t))); return 0;', '#include <time.h>', '-static')],
+    config: app,
+    expect: null,
+  },
+  {
+    name: 'world/quiet/c-threads',
+    base: 'distroless',
+    change: [
+      remove(`${libs}/libgcc_s.so.1`),
+      c(
+        'pthread_t t; pthread_create(&t, 0, run, 0); pthread_join(t, 0); return 0;',
+        '#include <pthread.h>\nstatic void *run(void *x) { return x; }',
+      ),
+    ],
+    config: app,
+    expect: null,
+  },
+  {
+    name: 'world/quiet/c-tmp-of-environment',
+    base: 'busybox',
+    change: [c('FILE *f = tmpfile(); return f == 0;', '', '-static')],
+    config: { ...app, User: '1000' },
+    expect: null,
+  },
+  {
+    name: 'world/quiet/tz-utc',
+    base: 'scratch',
+    change: [c('time_t t = time(0); puts(asctime(localtime(&t))); return 0;', '#include <time.h>', '-static')],
+    config: { ...app, Env: ['TZ=UTC'] },
+    expect: null,
+  },
+  {
+    name: 'world/quiet/script-command-v',
+    ...script('echo REACHED\nif command -v jq >/dev/null 2>&1; then jq . /etc/x; fi\n'),
+    expect: null,
+  },
+  { name: 'world/quiet/script-or', ...script('echo REACHED\njq --version 2>/dev/null || true\n'), expect: null },
+  {
+    name: 'world/quiet/script-test-source',
+    ...script('echo REACHED\n[ -f /etc/default/app ] && . /etc/default/app\n[ -r /etc/x ] || true\n'),
+    expect: null,
+  },
+  {
+    name: 'world/quiet/script-case',
+    ...script('echo REACHED\ncase "$1" in\n  migrate) flask db upgrade ;;\n  *) true ;;\nesac\n'),
+    expect: null,
+  },
+  { name: 'world/quiet/script-function', ...script('usage() { nothing-here; }\necho REACHED\n'), expect: null },
+  { name: 'world/quiet/script-here', ...script('cat <<END\nnothing-here\nEND\necho REACHED\n'), expect: null },
+  { name: 'world/quiet/script-exit', ...script('echo REACHED\nexit 0\nnothing-here\n'), expect: null },
+  {
+    name: 'world/quiet/script-for',
+    ...script('echo REACHED\nfor f in /docker-entrypoint.d/*.sh; do [ -x "$f" ] && "$f"; done\nexit 0\n'),
+    expect: null,
+  },
+  {
+    name: 'world/quiet/script-defaults',
+    ...script('set -eu\n: "${PORT:=80}"\necho "REACHED $PORT"\nexec ${SERVER:-true}\n', 'deb12'),
+    expect: null,
+  },
+  {
+    name: 'world/quiet/script-trap',
+    ...script('trap "kill 0" TERM\numask 022\nulimit -c 0\nread -r line </etc/passwd\nprintf "%s\\n" REACHED\n'),
+    expect: null,
+  },
+  {
+    name: 'world/quiet/script-and-exit',
+    ...script('[ "$#" -gt 0 ] || { echo REACHED; exit 0; }\nexec "$@"\n'),
+    expect: null,
+  },
+  {
+    name: 'world/quiet/script-mkdir',
+    ...script('mkdir -p /data/app && cd /data/app\necho x > file\ncat file >/dev/null\necho REACHED\n'),
+    expect: null,
+  },
+  { name: 'world/quiet/python-lazy', ...python('def later():\n    import flask\n    return flask'), expect: null },
+  {
+    name: 'world/quiet/python-typing',
+    ...python('from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import pandas'),
+    expect: null,
+  },
+  {
+    name: 'world/quiet/python-find-spec',
+    ...python('import importlib.util\nprint(importlib.util.find_spec("flask"))'),
+    expect: null,
+  },
+  {
+    name: 'world/quiet/python-platform',
+    ...python('import sys\nif sys.platform == "win32":\n    import winreg'),
+    expect: null,
+  },
+  { name: 'world/quiet/python-text', ...python('TEXT = """\nimport flask\n"""'), expect: null },
+  {
+    name: 'world/quiet/python-try',
+    ...python('try:\n    import ujson as json\nexcept Exception:\n    import json'),
+    expect: null,
+  },
+  {
+    name: 'world/quiet/python-dotted',
+    ...python(
+      'import os.path, xml.etree.ElementTree as tree\nfrom concurrent.futures import ThreadPoolExecutor\nimport email.mime.text',
+    ),
+    expect: null,
+  },
+  {
+    name: 'world/quiet/python-site-packages',
+    base: 'python',
+    change: [
+      put('/usr/local/lib/python3.11/dist-packages/flask/__init__.py', ''),
+      put('/app.py', 'import flask\nprint("REACHED")\n'),
+    ],
+    config: { Cmd: ['python3', '/app.py'] },
+    expect: null,
+  },
+  {
+    name: 'world/quiet/python-path',
+    base: 'python',
+    change: [put('/opt/lib/flask.py', ''), put('/app.py', 'import flask\nprint("REACHED")\n')],
+    config: { Cmd: ['python3', '/app.py'], Env: ['PYTHONPATH=/opt/lib'] },
+    expect: null,
+  },
+  {
+    name: 'world/quiet/python-which',
+    ...python('import shutil, subprocess\nif shutil.which("git"):\n    subprocess.run(["git", "version"])'),
+    expect: null,
+  },
+  { name: 'world/quiet/node-try', ...node('try { require("bufferutil"); } catch {}'), expect: null },
+  {
+    name: 'world/quiet/node-builtins',
+    ...node('require("node:http"); require("fs/promises"); require("worker_threads");'),
+    expect: null,
+  },
+  {
+    name: 'world/quiet/node-comment',
+    ...node('// require("express")\nconst text = "require(\'express\')";'),
+    expect: null,
+  },
+  {
+    name: 'world/quiet/node-server',
+    ...node('require("http").createServer().listen(3000);'),
+    service: true,
+    expect: null,
+  },
+  { name: 'world/quiet/node-spawn', ...node('require("child_process").execSync("true");'), expect: null },
+  {
+    name: 'world/quiet/health',
+    base: 'busybox',
+    config: {
+      Cmd: ['echo', 'REACHED'],
+      Healthcheck: { Test: ['CMD-SHELL', 'wget -q -O- http://localhost/ || exit 1'] },
+    },
+    expect: null,
+  },
+  {
+    name: 'world/quiet/volume',
+    base: 'busybox',
+    change: [folder('/data')],
+    config: { Cmd: ['echo', 'REACHED'], Volumes: { '/data': {} }, ExposedPorts: { '8080/tcp': {} } },
+    expect: null,
+  },
+  {
+    name: 'world/late/node-spawn',
+    ...node('require("child_process").execFileSync("ffmpeg", ["-version"]);'),
+    expect: 'late-command-missing',
+    missing: ['ffmpeg'],
+    shows: /ENOENT/,
+  },
+  {
+    name: 'world/late/node-esm',
+    base: 'node',
+    change: [put('/srv/app.mjs', 'console.log("REACHED");\nconst { default: express } = await import("express");\n')],
+    config: { Cmd: ['node', '/srv/app.mjs'] },
+    expect: 'late-module-missing',
+    missing: ['express'],
+    shows: /Cannot find package 'express'/,
+  },
+  {
+    name: 'world/late/python-from',
+    ...python('from sqlalchemy.orm import Session'),
+    expect: 'late-module-missing',
+    missing: ['sqlalchemy'],
+    shows: /No module named 'sqlalchemy'/,
+  },
+  {
+    name: 'world/late/python-zone',
+    ...python('import zoneinfo\nzoneinfo.ZoneInfo("Europe/Berlin")'),
+    expect: 'late-tzdata-missing',
+    shows: /No time zone found/,
+  },
+  {
+    name: 'world/late/script-source',
+    ...script('echo REACHED\nsource /etc/app/env\n', 'busybox'),
+    expect: 'late-file-missing',
+    shows: /can't open|not found|No such file/,
+  },
+  {
+    name: 'world/late/script-su-exec',
+    ...script('set -e\necho REACHED\nexec su-exec app "$@"\n', 'musl'),
+    expect: 'late-command-missing',
+    missing: ['su-exec'],
+    shows: /su-exec: not found/,
+  },
+  {
+    name: 'world/late/go-passwd',
+    base: 'scratch',
+    change: [
+      go('if _, err := user.LookupId("1000"); err != nil { fmt.Println(err); os.Exit(3) }', ['fmt', 'os', 'os/user']),
+    ],
+    config: app,
+    expect: 'late-nss-missing',
+    shows: /passwd/,
+  },
+  {
+    name: 'world/late/go-tmp',
+    base: 'scratch',
+    change: [go('if _, err := os.CreateTemp("", "x"); err != nil { fmt.Println(err); os.Exit(3) }', ['fmt', 'os'])],
+    config: app,
+    expect: 'late-file-missing',
+    shows: /\/tmp/,
+  },
+  {
+    name: 'world/late/popen',
+    base: 'distroless',
+    change: [c('FILE *f = popen("date", "r"); return f && pclose(f) == 0 ? 0 : 8;', '#include <stdlib.h>')],
+    config: app,
+    expect: 'late-command-missing',
+    shows: /^8:/,
+  },
+  {
+    name: 'world/late/exec',
+    base: 'distroless',
+    change: [
+      c('execlp("convert", "convert", "--version", (char *) 0); perror("convert"); return 8;', '#include <unistd.h>'),
+    ],
+    config: app,
+    expect: 'late-command-missing',
+    missing: ['convert'],
+    shows: /^8:/,
+  },
+];
