@@ -8,6 +8,7 @@ import {
   glibcProgram,
   judgedBy,
   type MadeFiles,
+  makeScene,
   sharedLibrary,
   staticProgram,
 } from '../../../../../tests/make/scene.ts';
@@ -56,6 +57,18 @@ describe('foreign-machine-elf', () => {
       '/opt/bpf': elf({ type: 'executable', machine: 247, code: new Uint8Array(8) }),
     };
     assert.deepEqual(await foundIn(files), []);
+  });
+
+  it('goes by the program where that starts though the image says another machine', async () => {
+    const scene = await makeScene({
+      files: { '/app': staticProgram(), '/opt/tool': staticProgram(), '/opt/other': arm },
+    });
+    const platform = { os: 'linux', architecture: 'arm64' };
+    const found = await foreignMachineElf.judge({ ...scene, platform });
+    assert.deepEqual(
+      found.map(({ says }) => says),
+      ['/opt/other is for aarch64, and the image for x86_64'],
+    );
   });
 
   it('is silent about 32-bit files that the kernel of the platform runs', async () => {

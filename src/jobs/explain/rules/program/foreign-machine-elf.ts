@@ -1,5 +1,5 @@
 import type { SurveyedElf } from '../../../../facts/programs/index.ts';
-import { machineOf, runsOn } from '../../../../formats/elf/index.ts';
+import { machineOf, platformOf, runsOn } from '../../../../formats/elf/index.ts';
 import { parentPath } from '../../../../kit/index.ts';
 import { resolve } from '../../../../rootfs/index.ts';
 import type { Found, Rule, Scene } from '../../rule.ts';
@@ -26,10 +26,11 @@ export const foreignMachineElf: Rule = {
 };
 
 async function judgeMachines(scene: Scene): Promise<readonly Found[]> {
-  const own = machineOf(scene.platform)?.name;
+  const architecture = architectureOf(scene);
+  const own = machineOf({ architecture })?.name;
   if (own === undefined) return [];
   const chain = new Set<string>(scene.verdict.chain.map(({ path }) => path));
-  const foreign = (await scene.survey()).elves.filter((one) => isForeign(one, scene) && !chain.has(one.path));
+  const foreign = (await scene.survey()).elves.filter((one) => isForeign(one, architecture) && !chain.has(one.path));
   const called = new Set<string>([...(await commandsIn(scene, foreign)), ...(await modulesIn(scene, foreign))]);
   const machines = [...new Set(foreign.map(({ elf }) => elf.machineName))].sort();
   return machines.map((machine) => {
@@ -57,10 +58,16 @@ const ownNames: Readonly<Record<string, string>> = {
 };
 const rooms = /^\/(var\/lib\/(docker|containers|containerd|lxc|machines)|proc|sys|dev|mnt|media)\//;
 
-function isForeign({ path, elf }: SurveyedElf, { platform }: Scene): boolean {
+/** That of a program which starts though the image says another: then the image is wrong, and not all of its files. */
+function architectureOf({ program, platform, verdict }: Scene): string {
+  const isOther = verdict.starts === 'yes' && program !== undefined && !runsOn(program.elf, platform.architecture);
+  return (isOther && platformOf(program.elf)?.architecture) || platform.architecture;
+}
+
+function isForeign({ path, elf }: SurveyedElf, architecture: string): boolean {
   const { machineName } = elf;
   if (elf.type !== 'executable' && elf.type !== 'shared') return false;
-  if (runsOn(elf, platform.architecture) || machineName === 'bpf' || machineName.startsWith('machine-')) return false;
+  if (runsOn(elf, architecture) || machineName === 'bpf' || machineName.startsWith('machine-')) return false;
   return !apart.test(path) && !rooms.test(path) && !saysItself(path, machineName);
 }
 
