@@ -76,8 +76,8 @@ describe('late-file-missing and nginx', () => {
   });
 
   it('is silent where all of it is there, or set otherwise', async () => {
-    const conf = 'pid /tmp/nginx.pid; error_log stderr; events {}\nhttp { access_log off; }\n';
-    const files = { ...nginx, '/etc/nginx/nginx.conf': conf, '/tmp/': {}, '/var/lib/nginx/': {} };
+    const conf = 'pid /tmp/nginx.pid; error_log stderr; events {}\nhttp { access_log off; proxy_temp_path /tmp/p; }\n';
+    const files = { ...nginx, '/etc/nginx/nginx.conf': conf, '/tmp/': {} };
     assert.deepEqual(await judge({ files, config }), []);
   });
 });

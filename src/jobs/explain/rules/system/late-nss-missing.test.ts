@@ -39,6 +39,20 @@ describe('late-nss-missing', () => {
     assert.deepEqual([asRoot?.severity, asOther?.severity], ['degrades', 'notes']);
   });
 
+  it('reads the account that nginx changes to in its configuration', async () => {
+    const strings = ['configure arguments: --prefix=/usr/share/nginx --conf-path=/etc/nginx/nginx.conf'];
+    const nginx = glibcProgram({ imports: [...many, 'getpwnam'], strings });
+    const run = async (conf: string, user = '') => {
+      const files = { ...glibcFiles(), ...accounts, '/usr/sbin/nginx': nginx, '/etc/nginx/nginx.conf': conf };
+      return (await judge({ files, config: { entrypoint: ['nginx'], user } })).map(({ about }) => about?.['user']);
+    };
+    assert.deepEqual(await run('user www-data;\nevents {}\n'), ['www-data']);
+    assert.deepEqual(await run('# user root;\nevents {}\n'), ['nobody']);
+    assert.deepEqual(await run('user root;\nevents {}\n'), []);
+    assert.deepEqual(await run('user www-data;\n', '0:0'), ['www-data']);
+    assert.deepEqual(await run('user www-data;\n', '101'), []);
+  });
+
   it('is silent where the files are there and the user has a line', async () => {
     const files = {
       ...glibcFiles(),

@@ -3,6 +3,7 @@ import type { Found, Rule, Scene } from '../../rule.ts';
 import { exists } from './ask.ts';
 import { constantsOf, goFunctionOf } from './code.ts';
 import { lookupProblems } from './name-service.ts';
+import { userOfNginx } from './nginx.ts';
 import { lookupsOfScript } from './script-lookups.ts';
 import { withSeen } from './with-seen.ts';
 import { mentions, type Work } from './work.ts';
@@ -59,7 +60,28 @@ async function accountProblem(scene: Scene, work: Work): Promise<readonly Found[
       },
     ];
   }
-  if (!asksForItself(caller, work) || (await readAccounts(scene.tree)).some((account) => account.uid === uid))
+  return [...(await nginxProblem(scene, work)), ...(await ownAccountProblem(scene, work, caller))];
+}
+
+/** nginx ends when root starts it and the account of its configuration is not known. */
+async function nginxProblem(scene: Scene, work: Work): Promise<readonly Found[]> {
+  const isRoot = scene.verdict.as?.uid === 0;
+  const user = isRoot && work.name === 'nginx' ? await userOfNginx(scene, work) : undefined;
+  if (user === undefined || (await readAccounts(scene.tree)).some(({ name }) => name === user)) return [];
+  return [
+    {
+      says: `${work.program.path} changes to the user ${user}, which is not in the image's /etc/passwd`,
+      advice: `RUN echo "${user}:x:101:101::/:/sbin/nologin" >> /etc/passwd && echo "${user}:x:101:" >> /etc/group`,
+      missing: ['/etc/passwd'],
+      about: { program: work.program.path, user },
+    },
+  ];
+}
+
+/** A program that asks who it is, and is nobody. */
+async function ownAccountProblem(scene: Scene, work: Work, caller: string): Promise<readonly Found[]> {
+  const uid = scene.verdict.as?.uid ?? 0;
+  if (!(await asksForItself(scene, work)) || (await readAccounts(scene.tree)).some((account) => account.uid === uid))
     return [];
   return [
     {
@@ -81,8 +103,12 @@ async function closedCaller(work: Work): Promise<string | undefined> {
   return strings.has('/etc/passwd') && !strings.has('/etc/gai.conf') ? '/etc/passwd is named in it' : undefined;
 }
 
-const asksForItself = (caller: string, work: Work): boolean =>
-  caller === 'os/user' || work.importsAny(['getpwuid', 'getpwuid_r', 'getlogin', 'cuserid']) !== undefined;
+const selfCallers = ['getpwuid', 'getpwuid_r', 'getlogin', 'cuserid'];
+
+async function asksForItself(scene: Scene, work: Work): Promise<boolean> {
+  if (work.language !== 'go') return work.importsAny(selfCallers) !== undefined;
+  return (await goFunctionOf(scene, work.program, ['os/user.Current'])) !== undefined;
+}
 
 async function groupProblem(scene: Scene, work: Work): Promise<readonly Found[]> {
   const caller = work.importsAny(groupCallers);

@@ -23,8 +23,7 @@ export async function missingOfNginx(scene: Scene, work: Work): Promise<readonly
   const built = await builtWith(work);
   if (built === undefined) return [];
   const argv = wordsOf(scene);
-  const set = argv[argv.indexOf('-c') + 1];
-  const conf = argv.includes('-c') && set !== undefined ? absolute(set, built.prefix) : built.paths.get('conf-path');
+  const conf = configurationOf(scene, built);
   if (conf === undefined) return [];
   // What the command line names is told of elsewhere.
   if (!(await exists(scene, conf))) return argv.includes('-c') ? [] : [{ path: conf, why: 'reads its configuration' }];
@@ -36,12 +35,27 @@ export async function missingOfNginx(scene: Scene, work: Work): Promise<readonly
   return missing;
 }
 
+/** The account that nginx changes to when root starts it: of its configuration, else of its build. */
+export async function userOfNginx(scene: Scene, work: Work): Promise<string | undefined> {
+  const built = await builtWith(work);
+  const conf = built && configurationOf(scene, built);
+  const text = conf === undefined ? undefined : await readText(scene, conf);
+  if (built === undefined || text === undefined) return undefined;
+  return settingOf(withoutComments(text), 'user') ?? built.paths.get('user') ?? 'nobody';
+}
+
+function configurationOf(scene: Scene, { prefix, paths }: Built): string | undefined {
+  const argv = wordsOf(scene);
+  const set = argv[argv.indexOf('-c') + 1];
+  return argv.includes('-c') && set !== undefined ? absolute(set, prefix) : paths.get('conf-path');
+}
+
 /** What `nginx -V` prints stands in the program as one text. */
 async function builtWith({ program }: Work): Promise<Built | undefined> {
   for (const text of await program.strings()) {
     if (!text.includes('--conf-path=') && !text.includes('--prefix=')) continue;
     const paths = new Map<string, string>();
-    for (const [, name = '', path = ''] of text.matchAll(/--([\w-]+-path|prefix)=(\S+)/g)) paths.set(name, path);
+    for (const [, name = '', path = ''] of text.matchAll(/--([\w-]+-path|prefix|user)=(\S+)/g)) paths.set(name, path);
     const prefix = paths.get('prefix') ?? '/usr/local/nginx';
     return {
       prefix,
@@ -73,12 +87,18 @@ function directories(text: string, { prefix, paths }: Built): NginxNeed[] {
   ];
   const servesHttp = /\bhttp\s*\{/.test(text);
   const access = servesHttp && !/\baccess_log\s/.test(text) ? [paths.get('http-log-path')] : [];
-  const folders = servesHttp ? [...paths].filter(([name]) => temporary.test(name)).map(([, path]) => path) : [];
+  const folders = servesHttp
+    ? [...paths].filter(([name]) => temporary.test(name) && !isSet(text, name)).map(([, path]) => path)
+    : [];
   return [...new Set([...files, ...access, ...folders])]
     .filter((path) => path !== undefined && path !== 'stderr' && !path.startsWith('/dev/'))
     .map((path) => ({ path: folderOf(path ?? '', prefix), why: 'needs the directory' }))
     .filter(({ path }, at, all) => all.findIndex((other) => other.path === path) === at);
 }
+
+/** `http-client-body-temp-path` of the build is `client_body_temp_path` of the configuration. */
+const isSet = (text: string, name: string): boolean =>
+  text.includes(`${name.replace(/^http-/, '').replaceAll('-', '_')} `);
 
 const folderOf = (path: string, prefix: string): string => {
   const folder = parentPath(imagePath(absolute(path, prefix)));
