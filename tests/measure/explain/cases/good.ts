@@ -177,7 +177,7 @@ export const goodCases: readonly Case[] = [
     change: [
       put(
         '/usr/local/bin/docker-entrypoint.sh',
-        '#!/bin/sh\nset -e\nif [ "${1#-}" != "$1" ]; then\n  set -- app "$@"\nfi\nif [ "$1" = app ] && [ "$(id -u)" = 0 ]; then\n  exec gosu nobody "$0" "$@"\nfi\nexec "$@"\n',
+        `#!/bin/sh\nset -e\nif [ "\${1#-}" != "$1" ]; then\n  set -- app "$@"\nfi\nif [ "$1" = app ] && [ "$(id -u)" = 0 ]; then\n  exec gosu nobody "$0" "$@"\nfi\nexec "$@"\n`,
       ),
       put('/usr/local/bin/app', p.of(p.glibcProgram)),
     ],

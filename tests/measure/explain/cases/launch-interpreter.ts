@@ -1,0 +1,178 @@
+import type { Case } from '../case.ts';
+import { link, put, remove } from '../changes.ts';
+
+const jvm = '/usr/lib/jvm/java-17-openjdk-amd64';
+const python = '/usr/lib/python3.11';
+
+/** Interpreters, with what they are told to run. */
+export const launchInterpreterCases: readonly Case[] = [
+  {
+    name: 'launch/python/file',
+    base: 'deb12',
+    config: { Cmd: ['python3', '/srv/app.py'] },
+    expect: 'program-missing',
+    missing: ['/srv/app.py'],
+  },
+  {
+    name: 'launch/python/relative',
+    base: 'python',
+    config: { Cmd: ['python3', '-u', 'app.py'], WorkingDir: '/srv' },
+    expect: 'program-missing',
+  },
+  {
+    name: 'launch/python/module',
+    base: 'python',
+    config: { Cmd: ['python3', '-m', 'gunicorn'] },
+    expect: 'program-missing',
+    missing: ['gunicorn'],
+  },
+  {
+    name: 'launch/node/file',
+    base: 'node',
+    config: { Cmd: ['node', '/srv/server.js'] },
+    expect: 'program-missing',
+    missing: ['/srv/server.js'],
+  },
+  {
+    name: 'launch/node/directory',
+    base: 'node',
+    change: [put('/srv/readme', '')],
+    config: { Cmd: ['node', '.'], WorkingDir: '/srv' },
+    expect: 'program-missing',
+  },
+  {
+    name: 'launch/java/jar',
+    base: 'java',
+    config: { Cmd: [`${jvm}/bin/java`, '-jar', '/app.jar'] },
+    expect: 'program-missing',
+    missing: ['/app.jar'],
+  },
+  {
+    name: 'launch/java/class',
+    base: 'java',
+    config: { Cmd: [`${jvm}/bin/java`, '-cp', '/srv', 'org.example.Main'] },
+    expect: 'program-missing',
+    missing: ['org.example.Main'],
+  },
+  {
+    name: 'launch/perl/file',
+    base: 'deb11',
+    config: { Cmd: ['perl', '/srv/app.pl'] },
+    expect: 'program-missing',
+    missing: ['/srv/app.pl'],
+  },
+  {
+    name: 'launch/runtime/python-encodings',
+    base: 'deb12',
+    change: [remove(`${python}/encodings`), put('/app.py', 'print("REACHED")')],
+    config: { Cmd: ['python3', '/app.py'] },
+    expect: 'runtime-incomplete',
+  },
+  {
+    name: 'launch/runtime/python-stdlib',
+    base: 'python',
+    change: [remove(python), put('/app.py', 'print("REACHED")')],
+    config: { Cmd: ['python3', '/app.py'] },
+    expect: 'runtime-incomplete',
+  },
+  {
+    name: 'launch/runtime/python-home',
+    base: 'deb12',
+    change: [put('/app.py', 'print("REACHED")')],
+    config: { Cmd: ['python3', '/app.py'], Env: ['PYTHONHOME=/opt/python'] },
+    expect: 'runtime-incomplete',
+  },
+  {
+    name: 'launch/runtime/java-server',
+    base: 'java',
+    change: [remove(`${jvm}/lib/server`)],
+    config: { Cmd: [`${jvm}/bin/java`, '-version'] },
+    token: 'openjdk version',
+    expect: 'runtime-incomplete',
+  },
+  {
+    name: 'launch/runtime/java-modules',
+    base: 'java',
+    change: [remove(`${jvm}/lib/modules`)],
+    config: { Cmd: [`${jvm}/bin/java`, '-version'] },
+    token: 'openjdk version',
+    expect: 'runtime-incomplete',
+  },
+  {
+    name: 'launch/runtime/java-libjava',
+    base: 'java',
+    change: [remove(`${jvm}/lib/libjava.so`)],
+    config: { Cmd: [`${jvm}/bin/java`, '-version'] },
+    token: 'openjdk version',
+    expect: 'runtime-incomplete',
+  },
+  {
+    name: 'launch/runtime/perl',
+    base: 'deb13',
+    change: [
+      remove('/usr/lib/x86_64-linux-gnu/perl-base/strict.pm'),
+      put('/app.pl', 'use strict;\nprint "REACHED\\n";\n'),
+    ],
+    config: { Cmd: ['perl', '/app.pl'] },
+    expect: 'runtime-incomplete',
+  },
+  {
+    name: 'launch/good/venv',
+    base: 'python',
+    change: [
+      link('/venv/bin/python', '/usr/bin/python3'),
+      put('/venv/pyvenv.cfg', 'home = /usr/bin\ninclude-system-site-packages = false\nversion = 3.11.2\n'),
+      put('/venv/bin/app', '#!/venv/bin/python\nprint("REACHED")\n'),
+    ],
+    config: { Cmd: ['app'], Env: ['PATH=/venv/bin:/usr/bin:/bin'] },
+    expect: null,
+  },
+  {
+    name: 'launch/venv/interpreter-gone',
+    base: 'deb13',
+    change: [
+      link('/venv/bin/python', '/usr/local/bin/python3.12'),
+      put('/venv/bin/app', '#!/venv/bin/python\nprint("REACHED")\n'),
+    ],
+    config: { Cmd: ['/venv/bin/app'] },
+    expect: 'interpreter-missing',
+  },
+  {
+    name: 'launch/good/python-module',
+    base: 'python',
+    change: [put('/srv/web/__main__.py', 'print("REACHED")\n'), put('/srv/web/__init__.py', '')],
+    config: { Cmd: ['python3', '-m', 'web'], WorkingDir: '/srv' },
+    expect: null,
+  },
+  { name: 'launch/good/python-c', base: 'deb12', config: { Cmd: ['python3', '-c', 'print("REACHED")'] }, expect: null },
+  {
+    name: 'launch/good/python-service',
+    base: 'python',
+    config: { Cmd: ['python3', '-u', '-m', 'http.server', '8080'] },
+    token: 'Serving HTTP',
+    service: true,
+    expect: null,
+  },
+  { name: 'launch/good/node-e', base: 'node', config: { Cmd: ['node', '-e', 'console.log("REACHED")'] }, expect: null },
+  {
+    name: 'launch/good/node-directory',
+    base: 'node',
+    change: [put('/srv/package.json', '{"main":"lib/start"}'), put('/srv/lib/start.js', 'console.log("REACHED")')],
+    config: { Cmd: ['node', '.'], WorkingDir: '/srv' },
+    expect: null,
+  },
+  {
+    name: 'launch/good/node-without-extension',
+    base: 'node',
+    change: [put('/srv/app.js', 'console.log("REACHED")')],
+    config: { Cmd: ['node', 'app'], WorkingDir: '/srv' },
+    expect: null,
+  },
+  {
+    name: 'launch/good/java-source',
+    base: 'java',
+    config: { Cmd: [`${jvm}/bin/java`, '--list-modules'] },
+    token: 'java.base',
+    expect: null,
+  },
+];
