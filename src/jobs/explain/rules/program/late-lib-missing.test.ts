@@ -70,6 +70,11 @@ describe('late-lib-missing says of libraries that a program opens', () => {
     assert.deepEqual(await foundIn({ ...files, '/app': opener('libplug.so.3', 'libplug.so.2', 'libplug.so.1') }), []);
   });
 
+  it('less where the program has several names to try, and none is there', async () => {
+    const found = await foundIn({ '/app': opener('libplug.so.3', 'libplug.so.2') });
+    assert.deepEqual(found, [['notes', 'libplug.so.3', '/app']]);
+  });
+
   it('nothing of names that are no libraries, and of programs that open none', async () => {
     assert.deepEqual(await foundIn({ '/app': opener('libc.so', '/lib/ld64.so.1', 'lib%s.so.1', '.so') }), []);
     assert.deepEqual(await foundIn({ '/app': glibcProgram({ strings: ['libplug.so.2'] }) }), []);

@@ -63,7 +63,8 @@ export async function missingByName(scene: Scene, program: ProgramFacts): Promis
     }
   }
   const found = await foundBases(program.closure, names);
-  return missing.filter(({ name }) => !found.has(baseOf(name)));
+  const absent = missing.filter(({ name }) => !found.has(baseOf(name)));
+  return absent.map((library) => (isTried(library.name, names) ? { ...library, severity: 'notes' } : library));
 }
 
 async function namedInProgram(program: ProgramFacts): Promise<readonly string[]> {
@@ -90,6 +91,10 @@ const baseOf = (name: string): string => name.replace(/^.*\//, '').replace(/\.so
 
 const isLike = (name: string, names: readonly string[], missing: readonly LateLibrary[]): boolean =>
   names.indexOf(name) > 0 && missing.some(({ name: other }) => baseOf(other) === baseOf(name));
+
+/** Who has several names for a library is prepared for its absence. */
+const isTried = (name: string, names: readonly string[]): boolean =>
+  names.filter((other) => baseOf(other) === baseOf(name)).length > 1;
 
 async function foundBases(closure: Closure, names: readonly string[]): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
