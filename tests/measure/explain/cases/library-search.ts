@@ -3,7 +3,7 @@ import { put, remove, set } from '../changes.ts';
 import { fromBase } from '../from-base.ts';
 import * as p from '../programs.ts';
 import { app } from './apps.ts';
-import { libs, muslOwn, own, soname, source, using } from './own-library.ts';
+import { asArm64, libs, muslOwn, own, soname, source, using } from './own-library.ts';
 
 const ownPath = `${libs}/libown.so.1`;
 const muslUsing = using('', 'musl-gcc', muslOwn);
@@ -219,13 +219,7 @@ export const librarySearchCases: readonly Case[] = [
   {
     name: 'library/arch/patched',
     base: 'deb11',
-    change: [
-      put('/app', p.of(using('-Wl,-rpath,/opt'))),
-      put(
-        '/opt/libown.so.1',
-        p.changed(own, (bytes) => (bytes.writeUInt16LE(183, 18), bytes)),
-      ),
-    ],
+    change: [put('/app', p.of(using('-Wl,-rpath,/opt'))), put('/opt/libown.so.1', p.changed(own, asArm64))],
     config: app,
     expect: 'lib-wrong-arch',
     missing: ['libown.so.1'],

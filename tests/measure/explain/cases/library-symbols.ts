@@ -3,7 +3,7 @@ import type { Case } from '../case.ts';
 import { put } from '../changes.ts';
 import * as p from '../programs.ts';
 import { app } from './apps.ts';
-import { libs, muslOwn, own, soname, using } from './own-library.ts';
+import { asArm64, libs, muslOwn, own, soname, using } from './own-library.ts';
 
 const ownPath = `${libs}/libown.so.1`;
 const version = (name: string, text: string, extra = ''): ReturnType<typeof built> =>
@@ -161,10 +161,7 @@ export const librarySymbolCases: readonly Case[] = [
     base: 'deb12',
     change: [
       put('/app', p.of(using('-Wl,-rpath,/opt/lib'))),
-      put(
-        '/opt/lib/libown.so.1',
-        p.changed(own, (bytes) => (bytes.writeUInt16LE(183, 18), bytes)),
-      ),
+      put('/opt/lib/libown.so.1', p.changed(own, asArm64)),
       put(ownPath, p.of(own)),
     ],
     config: app,

@@ -18,3 +18,9 @@ export const using = (options = '', compiler = 'gcc', lib = own) =>
   });
 /** The same library for musl. */
 export const muslOwn = p.library({ options: soname, compiler: 'musl-gcc' });
+
+/** The same file with the machine of arm64 in its header. */
+export function asArm64(bytes: Buffer): Buffer {
+  bytes.writeUInt16LE(183, 18);
+  return bytes;
+}
