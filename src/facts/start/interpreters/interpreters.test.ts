@@ -67,6 +67,10 @@ describe('startOf, with Node,', () => {
     ...run("import './lib/x'\n", { '/srv/lib/x.js': '' }),
     late: ['late-module-missing'],
   });
+  starts(['node', '/srv/app.js'], {
+    ...run('const { default: x } = await import("express")\n'),
+    late: ['late-module-missing'],
+  });
   starts(['node', '/srv/app.js'], { ...run('const {\n  a\n} = require("express")\n'), late: ['late-module-missing'] });
   starts(['node', '/srv/app.js'], {
     ...run('const x = __importDefault(require("express"))\n'),
@@ -129,7 +133,14 @@ describe('startOf, with Perl and others,', () => {
   });
   stops('program-missing', ['perl', '/nope.pl']);
   starts(['ruby', '/x.rb'], { files: { '/usr/lib/ruby/3.1.0/rubygems.rb': '', '/x.rb': '' } });
-  stops('runtime-incomplete', ['ruby', '/x.rb'], { files: { '/x.rb': '' }, missing: ['rubygems.rb'] });
+  starts(['ruby', '/x.rb'], { files: { '/x.rb': "puts 1\nrequire 'sinatra'\n" }, late: ['late-module-missing'] });
+  starts(['ruby', '/x.rb'], {
+    files: {
+      '/x.rb': "require 'sinatra'\nrequire 'json'\nrequire 'thread'\n",
+      '/var/lib/gems/3.1.0/gems/sinatra-3.0/lib/sinatra.rb': '',
+      '/usr/lib/ruby/3.1.0/json.rb': '',
+    },
+  });
   stops('program-missing', ['ruby', '/x.rb'], { files: { '/usr/lib/ruby/vendor_ruby/rubygems.rb': '' } });
   starts(['php', '-r', 'echo 1;']);
   stops('program-missing', ['php', '-d', 'x=1', '/nope.php'], { missing: ['/nope.php'] });

@@ -17,7 +17,7 @@ export interface Required {
 
 const mostModules = 200;
 const require_ =
-  /^(?:(?:const|let|var)\s+[\w${},:\s]+=\s*|\}\s*=\s*)?(?:[\w.]+\(\s*)?require\(\s*(["'])([^"'`$\\]+)\1\s*\)/;
+  /^(?:(?:const|let|var)\s+[\w${},:\s]+=\s*|\}\s*=\s*)?(?:[\w.]+\(\s*)?(?:require|await\s+import)\(\s*(["'])([^"'`$\\]+)\1\s*\)/;
 const import_ = /^(?:import\s*(?:[\w*${},\s]+\sfrom\s*)?|\}\s*from\s*)(["'])([^"'\\]+)\1/;
 
 /**
