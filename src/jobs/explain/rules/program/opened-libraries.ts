@@ -54,7 +54,8 @@ export async function missingByName(scene: Scene, program: ProgramFacts): Promis
   const ofScript = await openedByScript(scene, program);
   const names = ofScript.names.length > 0 ? ofScript.names : await namedInProgram(program);
   const missing: LateLibrary[] = [];
-  for (const name of names.filter((each) => !isLike(each, names, missing))) {
+  for (const name of names) {
+    if (missing.some((other) => baseOf(other.name) === baseOf(name))) continue;
     const answer = await closureOfLibrary(program.closure, name);
     if (answer.library === undefined) missing.push(byName(ofScript.path ?? program.path, name, name));
     missing.push(...missingVersions(answer));
@@ -88,9 +89,6 @@ const byName = (by: string, name: string, opened: string): LateLibrary => ({
 
 /** `libfoo` of `libfoo.so.1`: of several releases that are tried, one is enough. */
 const baseOf = (name: string): string => name.replace(/^.*\//, '').replace(/\.so[\d.]*$/, '');
-
-const isLike = (name: string, names: readonly string[], missing: readonly LateLibrary[]): boolean =>
-  names.indexOf(name) > 0 && missing.some(({ name: other }) => baseOf(other) === baseOf(name));
 
 /** Who has several names for a library is prepared for its absence. */
 const isTried = (name: string, names: readonly string[]): boolean =>
