@@ -53,8 +53,8 @@ function kernelProblem(setting: Setting, { path, node }: Command, elf: Elf): Pro
 
 /** libc.so.6 names a loader, and loaders start themselves; other libraries die at their entry point. */
 function isProgram(elf: Elf): boolean {
-  if (elf.interpreter !== undefined || elf.dynamic === undefined || isStaticPie(elf)) return true;
-  if (elf.type === 'executable') return elf.dynamic.needed.length === 0;
+  if (elf.interpreter !== undefined || elf.dynamic === undefined) return true;
+  if (elf.type === 'executable' || isStaticPie(elf)) return elf.dynamic.needed.length === 0;
   return isLoader(elf);
 }
 

@@ -21,12 +21,7 @@ const placedTypes: ReadonlySet<number> = new Set([
   segmentTypes.gnuProperty,
 ]);
 /** Those without which the C libraries do not come through their own start. */
-const vitalTypes: ReadonlySet<number> = new Set([
-  segmentTypes.programHeaders,
-  segmentTypes.dynamic,
-  segmentTypes.tls,
-  segmentTypes.gnuRelro,
-]);
+const vitalTypes: ReadonlySet<number> = new Set([segmentTypes.dynamic, segmentTypes.tls, segmentTypes.gnuRelro]);
 
 /**
  * Why kernel or loader cannot map the segments into memory, or would find other things there than the headers say,
@@ -64,13 +59,14 @@ const endInFile = ({ offset, fileSize }: Segment): number => offset + fileSize;
 const roundUp = (value: number): number => Math.ceil(value / pageBytes) * pageBytes;
 const roundDown = (value: number): number => Math.floor(value / pageBytes) * pageBytes;
 
-function wrongLoad(elf: Elf, { offset, address, fileSize, memorySize }: Segment): string | undefined {
+function wrongLoad(elf: Elf, { offset, address, fileSize, memorySize, align }: Segment): string | undefined {
   if (fileSize > memorySize && isStarted(elf)) return 'has a segment that is larger in the file than in memory';
   if (fileSize > 0 && Number.isSafeInteger(address) && offset % pageBytes !== address % pageBytes) {
     return 'has a segment whose address and place in the file do not fit into one page';
   }
   if (!isKnownMemory(elf)) return undefined;
-  if (address + memorySize > endOfMemory(elf)) return 'has a segment beyond the memory of a process';
+  if (address + memorySize > endOfMemory(elf) || align > endOfMemory(elf))
+    return 'has a segment beyond the memory of a process';
   const isTooLow = elf.type === 'executable' && memorySize > 0 && address < lowestAddress;
   return isTooLow ? 'has a segment below all addresses that may be used' : undefined;
 }
@@ -96,22 +92,20 @@ function overlap(loads: readonly Segment[]): string | undefined {
   return isWrong ? 'has segments that lie over one another' : undefined;
 }
 
-/** PT_PHDR repeats what the file's header says, and C libraries read the program headers from memory. */
+/** C libraries read the program headers from memory, and learn from PT_PHDR how far all of it was moved. */
 function wrongProgramHeaders(elf: Elf, loads: readonly Segment[]): string | undefined {
-  const { segments, programHeaders, class: bits } = elf;
-  const own = segments.find(({ type }) => type === segmentTypes.programHeaders);
-  const sizeBytes = programHeaders.count * (bits === 64 ? 56 : 32);
-  if (own !== undefined && (own.offset !== programHeaders.offset || own.fileSize !== sizeBytes)) {
-    return 'has program headers elsewhere than they say themselves';
-  }
-  const isRead = segments.some(({ type }) => vitalTypes.has(type));
-  const isThere = loads.some(
-    (load) =>
-      (load.flags & permissions) !== 0 &&
-      programHeaders.offset >= load.offset &&
-      programHeaders.offset < endInFile(load),
-  );
-  return !isRead || isThere ? undefined : 'does not load its program headers';
+  const { segments, programHeaders, interpreter, type } = elf;
+  const own = segments.find((segment) => segment.type === segmentTypes.programHeaders);
+  const holder = loads.find(({ offset, fileSize, flags }) => {
+    return (flags & permissions) !== 0 && programHeaders.offset >= offset && programHeaders.offset < offset + fileSize;
+  });
+  const isRead = segments.some((segment) => vitalTypes.has(segment.type));
+  if (isRead && holder === undefined) return 'does not load its program headers';
+  if (interpreter === undefined || holder === undefined) return undefined;
+  if (elf.dynamic === undefined) return 'names a loader and has no dynamic section';
+  if (own === undefined) return type === 'shared' ? 'does not say where its program headers are loaded' : undefined;
+  const isRight = own.address === holder.address + programHeaders.offset - holder.offset;
+  return isRight ? undefined : 'says of its program headers that they are loaded elsewhere';
 }
 
 function wrongPlaces(elf: Elf, loads: readonly Segment[]): string | undefined {
@@ -126,18 +120,23 @@ function wrongPlaces(elf: Elf, loads: readonly Segment[]): string | undefined {
   return shifted ? 'has a segment that is loaded from another place in the file than its parts' : undefined;
 }
 
-/** glibc's loader also reads the program's notes, and its name, from memory. */
+/** glibc's loader also reads the program's properties from memory. */
 const isVital = ({ interpreter }: Elf, { type }: Segment): boolean =>
-  vitalTypes.has(type) || (interpreter !== undefined && type !== segmentTypes.gnuEhFrame);
+  vitalTypes.has(type) || (interpreter !== undefined && type === segmentTypes.gnuProperty);
 
-function holds(load: Segment, { type, flags, address, fileSize }: Segment): boolean {
+function holds(load: Segment, { type, flags, address, fileSize, memorySize }: Segment): boolean {
+  const isRelro = type === segmentTypes.gnuRelro;
   // Linkers round PT_GNU_RELRO up to a page.
-  const end = type === segmentTypes.gnuRelro ? address + 1 : address + fileSize;
-  if (address < load.address || end > load.address + load.fileSize) return false;
+  const end = address + (isRelro ? memorySize : fileSize);
+  if (
+    address < load.address ||
+    end > (isRelro ? roundUp(load.address + load.memorySize) : load.address + load.fileSize)
+  ) {
+    return false;
+  }
   if ((load.flags & permissions) === 0) return false;
   // What is relocated has to be written to first.
-  const isWritten =
-    type === segmentTypes.gnuRelro || (type === segmentTypes.dynamic && (flags & segmentFlags.write) !== 0);
+  const isWritten = isRelro || (type === segmentTypes.dynamic && (flags & segmentFlags.write) !== 0);
   return !isWritten || (load.flags & segmentFlags.write) !== 0;
 }
 
@@ -157,7 +156,7 @@ function wrongEntry(elf: Elf, loads: readonly Segment[]): string | undefined {
 function isEntered({ machine, entry }: Elf, { address, fileSize, flags }: Segment): boolean {
   // Where function descriptors are in use (ia64, 64-bit PowerPC's first ABI, hppa) the entry point is data.
   const isCode = (flags & segmentFlags.execute) !== 0 || descriptorMachines.includes(machine);
-  return isCode && entry >= address && entry < address + fileSize;
+  return isCode && fileSize > 0 && entry >= address && entry < roundUp(address + fileSize);
 }
 
 const descriptorMachines = [50, 21, 15];
