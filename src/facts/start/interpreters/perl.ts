@@ -1,9 +1,8 @@
-import { findStrings, parseElf } from '../../../formats/elf/index.ts';
-import { isFault } from '../../../kit/index.ts';
+import { parentPath } from '../../../kit/index.ts';
 import type { Process } from '../programs.ts';
 import { type Setting, variableOf } from '../setting.ts';
 import { isProblem, type Problem, problem } from '../verdict.ts';
-import { incomplete, isDirectory, isFile, namesIn, noteModule, openScript, textOf } from './script-file.ts';
+import { incomplete, isFile, namesIn, noteModule, openScript, textOf } from './script-file.ts';
 
 interface CommandLine {
   readonly file: string | undefined;
@@ -92,9 +91,8 @@ async function moduleProblem(
 ): Promise<Problem | undefined> {
   if (used.length === 0) return undefined;
   const folders = await foldersOf(setting, started, includes);
-  if (folders === undefined) return undefined;
   for (const name of used) {
-    if ((await hasModule(setting, folders, name)) || (!core.test(name) && folders.length === 0)) continue;
+    if (await hasModule(setting, folders, name)) continue;
     if (core.test(name)) return incomplete(started, `${name.replaceAll('::', '/')}.pm`, 'a module that comes with it');
     noteModule(setting, script ?? 'perl -e', name);
     return undefined;
@@ -109,9 +107,9 @@ function requiredModules(text: string): string[] {
 }
 
 async function checkRequired(setting: Setting, started: Process, { used, includes, script }: Uses): Promise<undefined> {
-  const folders = used.length === 0 ? undefined : await foldersOf(setting, started, includes);
-  for (const name of folders === undefined ? [] : used) {
-    if (await hasModule(setting, folders ?? [], name)) continue;
+  const folders = used.length === 0 ? [] : await foldersOf(setting, started, includes);
+  for (const name of used) {
+    if (await hasModule(setting, folders, name)) continue;
     noteModule(setting, script ?? 'perl', name);
     return;
   }
@@ -122,44 +120,33 @@ async function hasModule(setting: Setting, folders: readonly string[], name: str
   return false;
 }
 
-/** @INC: what was compiled in and is there, with what variables and options add. undefined where it cannot be read. */
+const roots = [
+  ...['/etc/perl', '/usr/share/perl', '/usr/share/perl5', '/usr/lib/perl', '/usr/lib/perl5', '/usr/lib64/perl5'],
+  ...['/usr/local/lib/perl5', '/usr/local/lib64/perl5', '/usr/local/share/perl', '/usr/local/share/perl5'],
+  '/usr/local/lib/site_perl',
+];
+/** Versions, machines and kinds. */
+const innerNames = /^(\d[\d.]*|.*-linux.*|(core|site|vendor)_perl)$/;
+const deepest = 3;
+
+/** The directories of @INC as distributions have them, with what variables and options add: rather more than perl searches. */
 async function foldersOf(
   setting: Setting,
   { command }: Process,
   includes: readonly string[],
-): Promise<string[] | undefined> {
-  const closure = setting.closures.findLast(({ program }) => program === command.path);
-  const files = [
-    command.path,
-    ...(closure?.objects ?? []).filter(({ requested }) => /^libperl/.test(requested)).map(({ path }) => path),
-  ];
-  const compiled = new Set<string>();
-  for (const path of files) for (const text of await stringsAt(setting, path)) addFolders(compiled, text);
-  if (compiled.size === 0) return undefined;
+): Promise<readonly string[]> {
+  const prefix = parentPath(parentPath(command.path));
   const added = (variableOf(setting.env, 'PERL5LIB') ?? '').split(':').filter((path) => path !== '');
-  const folders: string[] = [];
-  for (const folder of [...includes, ...added, ...compiled]) {
-    if (!(await isDirectory(setting, folder))) continue;
-    folders.push(folder);
-    // Directories of the machine and of the version are searched with those that variables name.
-    for (const name of await namesIn(setting, folder))
-      if (/^(\d|[a-z0-9_]+-linux)/.test(name)) folders.push(`${folder}/${name}`);
+  const own = ['lib', 'lib/perl5', 'lib/perl', 'lib64/perl5'].map((name) => `${prefix}/${name}`);
+  const machines = (await namesIn(setting, '/usr/lib')).filter((name) => name.includes('-linux-'));
+  const theirs = machines.flatMap((name) => ['perl', 'perl5', 'perl-base'].map((kind) => `/usr/lib/${name}/${kind}`));
+  const waiting = [...includes, ...added, ...roots, ...own, ...theirs].map((path) => ({ path, depth: 0 }));
+  const folders = new Set<string>();
+  for (let next = waiting.shift(); next !== undefined && folders.size < mostModules; next = waiting.shift()) {
+    const { path, depth } = next;
+    folders.add(path);
+    const inner = depth < deepest ? (await namesIn(setting, path)).filter((name) => innerNames.test(name)) : [];
+    waiting.push(...inner.map((name) => ({ path: `${path}/${name}`, depth: depth + 1 })));
   }
-  return folders;
-}
-
-function addFolders(folders: Set<string>, text: string): void {
-  for (const part of text.split(':'))
-    if (/^\/[\w./+-]*perl[\w./+-]*$/.test(part) && folders.size < mostModules) folders.add(part);
-}
-
-async function stringsAt({ tree }: Setting, path: Process['command']['path']): Promise<readonly string[]> {
-  const node = await tree.lookup(path);
-  try {
-    const elf = node && (await parseElf(node.content));
-    return node === undefined || elf === undefined ? [] : await findStrings(node.content, elf);
-  } catch (error) {
-    if (!isFault(error)) throw error;
-    return [];
-  }
+  return [...folders];
 }
