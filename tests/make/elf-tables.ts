@@ -14,6 +14,15 @@ export interface MadeSymbol {
   readonly versionHidden?: boolean;
 }
 
+/** Of a 64-bit little-endian file. */
+export interface MadeRelocation {
+  readonly symbol: string;
+  /** R_X86_64_JUMP_SLOT in DT_JMPREL. Default: R_X86_64_GLOB_DAT in DT_RELA. */
+  readonly atCall?: boolean;
+  /** Another type, as R_X86_64_COPY (5). */
+  readonly type?: number;
+}
+
 export interface MadeVersionNeed {
   readonly file: string;
   /** A name with `?` at its end is a weak need. */
@@ -37,6 +46,7 @@ export function dynamicTables(parts: ElfParts, layout: Layout): Piece[] {
     ...(parts.versionsDefined ? [definitions(parts, versions, { strings, layout })] : []),
     ...(parts.versionsNeeded?.length ? [needs(parts.versionsNeeded, versions, { strings, layout })] : []),
   ];
+  tables.push(...relocationTables(parts.relocations ?? [], symbols, layout));
   const dynamic = dynamicSection(parts, { tables, strings, layout });
   return [...tables, table('.dynstr', 3, strings.bytes()), dynamic];
 }
@@ -121,6 +131,26 @@ function symbolTable(symbols: readonly MadeSymbol[], strings: Strings, layout: L
   return table('.dynsym', 11, writer.bytes(), { link: '.dynstr', info: 1, entrySize });
 }
 
+function relocationTables(
+  relocations: readonly MadeRelocation[],
+  symbols: readonly MadeSymbol[],
+  layout: Layout,
+): Piece[] {
+  return [false, true].flatMap((atCall) => {
+    const own = relocations.filter((relocation) => (relocation.atCall ?? false) === atCall);
+    const writer = new Writer(layout);
+    for (const { symbol, type = atCall ? 7 : 6 } of own) {
+      writer
+        .word(0x3000)
+        .u32(type)
+        .u32(symbols.findIndex(({ name }) => name === symbol) + 1)
+        .word(0);
+    }
+    const name = atCall ? '.rela.plt' : '.rela.dyn';
+    return own.length === 0 ? [] : [table(name, 4, writer.bytes(), { link: '.dynsym', entrySize: 24 })];
+  });
+}
+
 /** One bucket, so that each symbol is in its chain. On s390x its words have 64 bits. */
 function hashTable(parts: ElfParts, symbols: readonly MadeSymbol[], layout: Layout): Piece[] {
   if (parts.hash === 'none') return [];
@@ -200,6 +230,8 @@ const tagOfTable: Readonly<Record<string, number>> = {
   '.gnu.version': 0x6ffffff0,
   '.gnu.version_d': 0x6ffffffc,
   '.gnu.version_r': 0x6ffffffe,
+  '.rela.dyn': 7,
+  '.rela.plt': 23,
 };
 
 function dynamicSection(parts: ElfParts, { tables, strings, layout }: Tools & { tables: readonly Piece[] }): Piece {
@@ -215,6 +247,7 @@ function dynamicSection(parts: ElfParts, { tables, strings, layout }: Tools & { 
     ...(parts.dynamicFlags === undefined ? [] : [[30, parts.dynamicFlags] as const]),
     ...(parts.dynamicFlags1 === undefined ? [] : [[0x6ffffffb, parts.dynamicFlags1] as const]),
     ...tables.filter(({ info }) => info !== undefined).flatMap(countOfTable),
+    ...tables.flatMap(({ name, size }) => sizesOfRelocations(name, size)),
     ...(parts.dynamicEntries ?? []),
     [10, strings.bytes().length],
     [11, layout.class === 64 ? 24 : 16],
@@ -236,6 +269,20 @@ function countOfTable({ name, info = 0 }: Piece): (readonly [number, number])[] 
   if (name === '.gnu.version_d') return [[0x6ffffffd, info]];
   if (name === '.gnu.version_r') return [[0x6fffffff, info]];
   return [];
+}
+
+function sizesOfRelocations(name: string, size: number): (readonly [number, number])[] {
+  if (name === '.rela.dyn')
+    return [
+      [8, size],
+      [9, 24],
+    ];
+  return name === '.rela.plt'
+    ? [
+        [2, size],
+        [20, 7],
+      ]
+    : [];
 }
 
 /** gABI, "Hash Table". */

@@ -1,6 +1,6 @@
 import { machineOf, segmentFlags, segmentTypes } from '../../src/formats/elf/index.ts';
 import { type ElfNote, noteSegments } from './elf-notes.ts';
-import { dynamicTables, type MadeSymbol, type MadeVersionNeed } from './elf-tables.ts';
+import { dynamicTables, type MadeRelocation, type MadeSymbol, type MadeVersionNeed } from './elf-tables.ts';
 import { type Layout, Writer } from './elf-writer.ts';
 
 /** What an ELF file should say. Everything left out is not in the file. */
@@ -25,6 +25,8 @@ export interface ElfParts {
   readonly versionsNeeded?: readonly MadeVersionNeed[];
   readonly versionsDefined?: readonly string[];
   readonly symbols?: readonly MadeSymbol[];
+  /** What asks for symbols: data at start, or with `atCall` a function at its first call. By default none does. */
+  readonly relocations?: readonly MadeRelocation[];
   /** How symbols are counted. Default: `sysv`. */
   readonly hash?: 'sysv' | 'gnu' | 'none';
   readonly dynamicFlags?: number;
