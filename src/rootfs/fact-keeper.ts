@@ -1,10 +1,10 @@
-import { type Elf, parseElf } from '../formats/elf/index.ts';
+import { type Elf, parseElf, sectionTables } from '../formats/elf/index.ts';
 import type { TarEntry, TarHeader } from '../formats/tar/index.ts';
 import { type ImagePath, imagePath, isFault, type Source } from '../kit/index.ts';
 import { Arena } from './arena.ts';
 import { tablesOf, weightOf } from './elf-parts.ts';
 import { type Elsewhere, type Held, HeldFile } from './held-file.ts';
-import { heldRanges, joined } from './held-ranges.ts';
+import { heldRanges, joined, type Range } from './held-ranges.ts';
 import { BytesGone, PassingFile, Window } from './passing-file.ts';
 import { Spool } from './spool.ts';
 import { WantedFiles } from './wanted-files.ts';
@@ -17,6 +17,7 @@ const leastHeadBytes = 64;
 const smallBytes = 4096;
 /** Tables of symbols up to this size are kept of any ELF file, larger ones while there is room. */
 const smallTableBytes = 256 * 1024;
+const mostCountedBytes = 16 * mib;
 /** What is wanted whole and larger is put by on disk. */
 const mostWholeBytes = 4 * mib;
 
@@ -130,13 +131,13 @@ export class FactKeeper {
   }
 
   async #tables(file: HeldFile, elf: Elf, passing: PassingFile): Promise<Held> {
-    const tables = tablesOf(elf, file.sizeBytes);
-    const sizeBytes = tables.reduce((sum, { offset, end }) => sum + end - offset, 0);
-    const budget = sizeBytes <= smallTableBytes ? 'tables' : 'largeTables';
-    if (sizeBytes > this.#left[budget]) return this.#beginning(passing);
-    this.#left[budget] -= sizeBytes;
-    const head = { offset: 0, end: Math.min(headBytes, file.sizeBytes) };
     try {
+      const tables = joined([...tablesOf(elf, file.sizeBytes), ...(await passing.during(sectionsOf(file, elf)))]);
+      const sizeBytes = tables.reduce((sum, { offset, end }) => sum + end - offset, 0);
+      const budget = sizeBytes <= smallTableBytes ? 'tables' : 'largeTables';
+      if (sizeBytes > this.#left[budget]) return this.#beginning(passing);
+      this.#left[budget] -= sizeBytes;
+      const head = { offset: 0, end: Math.min(headBytes, file.sizeBytes) };
       return await passing.during(
         heldRanges(joined([head, ...tables]), (offset, length) => file.readAt(offset, length)),
       );
@@ -145,6 +146,17 @@ export class FactKeeper {
       return this.#beginning(passing);
     }
   }
+}
+
+/**
+ * Section headers of a file whose GNU hash table is its only one: symbols are counted by them where the table has
+ * none (see `readSymbols`). Of a large file they pass after what symbols are in, and are left out.
+ */
+async function sectionsOf(file: HeldFile, elf: Elf): Promise<Range[]> {
+  const tables = elf.dynamic?.tables;
+  if (tables?.gnuHash === undefined || tables.hash !== undefined || file.sizeBytes > mostCountedBytes) return [];
+  const parts = await sectionTables(file, elf);
+  return parts.map(({ offset, size }) => ({ offset, end: Math.min(offset + size, file.sizeBytes) }));
 }
 
 const isElf = (head: Uint8Array): boolean =>

@@ -36,6 +36,7 @@ export class HeldFile implements Source {
 
   readAt(offset: number, length: number): Promise<Uint8Array> {
     const wanted = Math.max(0, Math.min(length, this.sizeBytes - offset));
+    if (wanted === 0) return Promise.resolve(new Uint8Array(0));
     const bytes = this.held.read(offset, wanted);
     if (bytes !== undefined) return Promise.resolve(bytes);
     return this.held.await?.(offset, wanted) ?? readAt(this.#elsewhere.source(), offset, wanted);

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { readTar } from '../formats/tar/index.ts';
 import { bytesOfText, bytesSource, type ImagePath, imagePath, isFault, textOfBytes } from '../kit/index.ts';
 import type { FileNode } from './tree.ts';
@@ -50,7 +49,7 @@ function askGetfattr(dir: string, entries: readonly TreeEntry[]): Answer | undef
     '--',
     ...names,
   ];
-  const { stdout, error } = spawnSync('getfattr', args, {
+  const { stdout, error } = process.getBuiltinModule('node:child_process').spawnSync('getfattr', args, {
     cwd: dir,
     stdio: ['ignore', 'pipe', 'ignore'],
   });
@@ -93,12 +92,14 @@ async function askTarOnce(dir: string, entries: readonly TreeEntry[]): Promise<A
     '--xattrs',
     `--xattrs-include=${capability}`,
   ];
-  const { stdout } = spawnSync('tar', [...args, '--no-recursion', '--null', '--files-from=-'], {
-    cwd: dir,
-    input: bytesOfText(entries.map(({ path }) => `.${path}`).join('\0')),
-    maxBuffer: mostTarBytes,
-    stdio: ['pipe', 'pipe', 'ignore'],
-  });
+  const { stdout } = process
+    .getBuiltinModule('node:child_process')
+    .spawnSync('tar', [...args, '--no-recursion', '--null', '--files-from=-'], {
+      cwd: dir,
+      input: bytesOfText(entries.map(({ path }) => `.${path}`).join('\0')),
+      maxBuffer: mostTarBytes,
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
   const answer: [ImagePath, Uint8Array][] = [];
   try {
     for await (const { header } of readTar(bytesSource(stdout ?? Buffer.alloc(0)).open())) {

@@ -121,6 +121,31 @@ describe('a tree that keeps facts answers without reading a layer again', () => 
     }
   });
 
+  it('which symbols a program wants that has none itself', async () => {
+    const symbols = [{ name: 'wanted', defined: false }];
+    const program = elf({ needs: ['libx.so'], interpreter: '/lib/ld.so', symbols, hash: 'gnu', padding: 5000 });
+    const { tree, contentOf } = await factsOf([{ path: 'usr/bin/program', content: program }]);
+    const file = await contentOf('/usr/bin/program');
+    const facts = await parseElf(file);
+    assert.ok(facts);
+    assert.deepEqual(
+      (await readSymbols(file, facts)).map(({ name }) => name),
+      ['wanted'],
+    );
+    assert.equal(tree.rereads(), 0);
+  });
+
+  it('that an ELF file names what lies beyond its end', async () => {
+    const cut = elf({ needs: ['a', 'b'], symbols: [{ name: 'x' }], code: new Uint8Array(20_000) });
+    for (const length of [64, 120, 1000, 9000, 20_500]) {
+      const { tree, contentOf } = await factsOf([{ path: 'cut', content: cut.subarray(0, length) }]);
+      const file = await contentOf('/cut');
+      await assert.rejects(parseElf(file), { code: 'ELF_MALFORMED' });
+      assert.equal((await readAt(file, length, 10)).length, 0);
+      assert.equal(tree.rereads(), 0);
+    }
+  });
+
   it('that a damaged ELF file is one', async () => {
     const damaged = elf({ needs: ['a'], symbols: [] }).subarray(0, 300);
     const { tree, contentOf } = await factsOf([{ path: 'bad', content: Buffer.concat([damaged, Buffer.alloc(0)]) }]);

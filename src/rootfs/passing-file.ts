@@ -60,7 +60,7 @@ export class PassingFile implements Held {
 
   await(offset: number, length: number): Promise<Uint8Array> {
     const isGone = offset < this.#passed && this.#passed > this.#view.length;
-    if (isGone || length > mostBytes) return Promise.reject(new BytesGone());
+    if (isGone || length > mostBytes || offset + length > this.sizeBytes) return Promise.reject(new BytesGone());
     const bytes = Buffer.allocUnsafeSlow(length);
     const known = this.#view.subarray(offset);
     bytes.set(known);

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type TarItem, writeTar } from '../formats/tar/index.ts';
 import { errnoOf, Fault } from '../kit/index.ts';
@@ -13,7 +12,8 @@ export async function writeSpecials(dir: string, items: readonly TarItem[], owne
     ? ['--same-owner', '--numeric-owner', '--xattrs-include=*']
     : ['--no-same-owner', '--xattrs-include=user.*'];
   const args = ['--extract', '--file=-', `--directory=${dir}`, '--preserve-permissions', '--xattrs', ...kept];
-  const tar = spawn('tar', args, { stdio: ['pipe', 'ignore', 'pipe'] });
+  // Loaded here, since it takes 2 ms and is seldom needed.
+  const tar = process.getBuiltinModule('node:child_process').spawn('tar', args, { stdio: ['pipe', 'ignore', 'pipe'] });
   const ended = once(tar, 'close');
   let says = '';
   tar.stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -8,6 +8,7 @@ export { type HashedName, hashedName } from './hash-table.ts';
 export { type MachineFacts, type MachinePlatform, machineNameOf, machineOf, platformOf, runsOn } from './machines.ts';
 export { parseElf } from './parse.ts';
 export { type References, readReferences } from './relocations.ts';
+export { sectionTables } from './sections.ts';
 export { isStaticPie, segmentFlags, segmentTypes, tlsBytes } from './segments.ts';
 export { findStrings } from './strings.ts';
 export { type RawSymbol, readSymbolTable, type SymbolTable, type SymbolVersion } from './symbol-table.ts';

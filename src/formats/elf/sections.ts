@@ -1,4 +1,5 @@
-import { type FileReader, Words } from './reader.ts';
+import type { Source } from '../../kit/index.ts';
+import { FileReader, Words } from './reader.ts';
 import type { Elf } from './types.ts';
 
 export interface Section {
@@ -25,6 +26,17 @@ export async function readSections(reader: FileReader, elf: Elf): Promise<Sectio
   const known = Math.floor(words.bytes.length / size);
   const names = namesIndex < known ? await namesOf(reader, words, namesIndex * size) : Buffer.alloc(0);
   return Array.from({ length: known }, (_, index) => sectionAt(words, index * size, names));
+}
+
+/** The parts of a file that {@link readSections} reads. */
+export async function sectionTables(source: Source, elf: Elf): Promise<{ offset: number; size: number }[]> {
+  if (elf.sectionHeaders === undefined) return [];
+  const { offset, count, namesIndex } = elf.sectionHeaders;
+  const size = elf.class === 64 ? 64 : 40;
+  const words = new Words(await new FileReader(source).upTo(offset, count * size), elf);
+  const known = Math.floor(words.bytes.length / size);
+  const names = namesIndex < known ? [sectionAt(words, namesIndex * size, Buffer.alloc(0))] : [];
+  return [{ offset, size: known * size }, ...names.map((one) => ({ ...one, size: Math.min(one.size, namesLimit) }))];
 }
 
 const namesLimit = 4 * 1024 * 1024;
