@@ -21,6 +21,7 @@ import { openImage, validate } from '../../../src/image/index.ts';
 import { bytesSource, imagePath, isFault } from '../../../src/kit/index.ts';
 import { materialise, readFile, treeOf, walk } from '../../../src/rootfs/index.ts';
 import { bombLayout, bombRoot, bombStream } from './bombs.ts';
+import { explainDamagedFiles, explainPlace } from './explained.ts';
 import { hostileDockerArchive, hostileLayout, hostileOciArchive } from './images.ts';
 import { mutateBytes, mutateJson } from './mutate.ts';
 import type { Random } from './random.ts';
@@ -97,6 +98,12 @@ export const cases: Readonly<Record<string, Case>> = {
     const file = join(place.dir, 'archive.tar');
     writeInto(file, await hostileDockerArchive(random, place.canary));
     await openAndUse(random.chance(0.5) ? `docker-archive:${file}` : file, place);
+  },
+  'explain-files': async (random, { dir, ready }) => explainDamagedFiles(random, dir, ready),
+  'explain-layout': async (random, { dir, canary }) => {
+    const layout = join(dir, 'layout');
+    for (const [name, content] of await hostileLayout(random, canary)) writeInto(join(layout, name), content);
+    await explainPlace(`oci:${layout}`);
   },
   closure: async (random) => {
     const tree = hostileRoot(random);
