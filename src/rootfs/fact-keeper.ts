@@ -32,13 +32,13 @@ export class FactKeeper {
   readonly #window = new Window();
   /** Bytes that may still be taken. */
   readonly #left = {
-    whole: 24 * mib,
+    whole: 16 * mib,
     disk: 1024 * mib,
-    small: 16 * mib,
-    heads: 12 * mib,
-    elves: 40 * mib,
-    tables: 32 * mib,
-    largeTables: 24 * mib,
+    small: 8 * mib,
+    heads: 6 * mib,
+    elves: 32 * mib,
+    tables: 24 * mib,
+    largeTables: 16 * mib,
   };
   #spool: Spool | undefined;
 

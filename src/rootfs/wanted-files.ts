@@ -7,9 +7,12 @@ const mib = 1024 * 1024;
 const kinds: readonly (readonly [pattern: RegExp, mostBytes: number])[] = [
   [/\/(ld[-.0-9][^/]*\.so[^/]*|ld-musl-[^/]*|libc\.so\.6|libc-2\.[^/]*\.so|libc\.musl-[^/]*)$/, 16 * mib],
   [/^\/(usr\/)?lib\/(os-release|apk\/db\/installed)$/, 32 * mib],
-  [/^\/var\/lib\/(dpkg\/(status|status\.d\/[^/]+|diversions|arch)|rpm\/[^/]+|pacman\/local\/[^/]+\/desc)$/, 64 * mib],
-  [/^\/usr\/(lib\/sysimage\/rpm|share\/rpm)\/[^/]+$/, 64 * mib],
-  [/^\/(usr\/)?(lib|lib64|lib\/[^/]+)\/opkg\/(status|info\/[^/]+\.control)$/, 16 * mib],
+  [
+    /^\/var\/lib\/(dpkg\/(status|status\.d\/[^/]+|diversions|arch)|rpm\/(rpmdb\.sqlite(-wal)?|Packages(\.db)?)|pacman\/local\/[^/]+\/desc)$/,
+    64 * mib,
+  ],
+  [/^\/usr\/(lib\/sysimage\/rpm|share\/rpm)\/(rpmdb\.sqlite(-wal)?|Packages(\.db)?)$/, 64 * mib],
+  [/^\/(usr\/)?(lib|lib64|lib\/[^/]+)\/opkg\/status$/, 16 * mib],
   [/^\/etc\//, mib],
   [/\/(pyvenv\.cfg|release|jvm\.cfg|[^/]+\.runtimeconfig\.json|[^/]+\.deps\.json|gconv-modules|[^/]+\.pth)$/, mib],
   [
