@@ -1,9 +1,9 @@
 import type { Found, Rule, Scene } from '../../rule.ts';
 import { exists, findCommand } from './ask.ts';
-import { constantsOf, wordIn } from './code.ts';
+import { constantsOf, goFunctionOf, wordIn } from './code.ts';
 import { commandsOfScript } from './script-commands.ts';
 import { withSeen } from './with-seen.ts';
-import { isLengthed, isStaticC, mentions, type Work } from './work.ts';
+import { isLengthed, isStaticC, type Work } from './work.ts';
 
 const shellCallers = ['system', 'popen', 'wordexp'];
 const callers = [
@@ -81,11 +81,11 @@ const shortNames = ['git', 'tar', 'zip', 'ssh', 'scp', 'php', 'sed', 'awk'];
 /** Words that stand in net, net/http and time as constants. */
 const goWords = /^(ssh|ip|gzip|date|uname|zip|tar|sort|ps|chown|chmod|hostname|node|rm)$/;
 
+/** exec.LookPath alone asks whether a command is there. */
+const goCallers = ['os/exec.Command', 'os/exec.CommandContext', 'os.StartProcess'];
+
 async function commandsOfCode(scene: Scene, work: Work): Promise<readonly Found[]> {
-  const caller =
-    work.language === 'go' && (await mentions(work, 'executable file not found in $PATH'))
-      ? 'os/exec'
-      : work.importsAny(callers);
+  const caller = work.language === 'go' ? await goFunctionOf(scene, work.program, goCallers) : work.importsAny(callers);
   if (!work.isSmall || caller === undefined) return [];
   const texts = [...(await constantsOf(scene, work.program))].filter((text) => !goWords.test(text));
   return namedCommands(scene, work, { caller, texts });

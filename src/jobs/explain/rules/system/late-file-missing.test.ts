@@ -146,6 +146,14 @@ describe('late-file-missing and small programs', () => {
     assert.deepEqual(await judge({ files }), []);
   });
 
+  it('only notes files of one name that are tried in several places', async () => {
+    const files = small(['fopen'], ['/etc/own/own.conf', '/usr/local/etc/own.conf', 'own.conf']);
+    assert.deepEqual(
+      (await judge({ files })).map(({ severity }) => severity),
+      ['notes', 'notes'],
+    );
+  });
+
   it('speaks of its own files in a working directory that the user may not write', async () => {
     const files = { ...small(['fopen'], ['app.log', 'words']), '/srv/': { uid: 1000 } };
     assert.deepEqual(await missingOf({ files, config: { user: '1000' } }), ['app.log']);

@@ -40,7 +40,10 @@ export async function namedFiles(scene: Scene, work: Work): Promise<readonly Fou
   for (const path of paths.slice(0, most)) {
     const why = await problemOf(scene, path);
     if (why === undefined) continue;
+    // Files of one name in several places are tried in turn, and a program that does so may do without.
+    const isOneOfSome = [...texts].filter((text) => nameOf(text) === nameOf(path)).length > 1;
     found.push({
+      severity: isOneOfSome ? 'notes' : 'degrades',
       says: `${work.program.path} names ${path}, ${why.says}`,
       advice: why.advice,
       missing: [path.replace(/\/$/, '')],
@@ -49,6 +52,8 @@ export async function namedFiles(scene: Scene, work: Work): Promise<readonly Fou
   }
   return found;
 }
+
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 interface Why {
   readonly says: string;
