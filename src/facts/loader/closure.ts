@@ -26,7 +26,8 @@ const loaderLimitBytes = 16 * 1024 * 1024;
  */
 export async function closureOf(tree: FileTree, program: ImagePath, options: ClosureOptions = {}): Promise<Closure> {
   const files = LibraryFiles.of(tree, options.as);
-  const opened = await openProgram(files, program);
+  // Program and loader are opened by the kernel, for which it is enough that they may be executed.
+  const opened = await openProgram(LibraryFiles.of(tree, undefined), program);
   const elf = opened.file.elf;
   if (elf === undefined) {
     throw new Fault('UNSUPPORTED', `${program} is no ELF program or library: ${opened.file.problem}`, {
@@ -82,9 +83,10 @@ interface Setting {
 
 async function dynamicClosure(own: LoadedObject, opened: Found, { files, options }: Setting): Promise<Closure> {
   const name = options.loader ?? (await loaderNameOf(own.elf, files));
-  const interpreter = await openInterpreter(files, name, options.cwd ?? rootPath);
+  const unchecked = LibraryFiles.of(files.tree, undefined);
+  const interpreter = await openInterpreter(unchecked, name, options.cwd ?? rootPath);
   const program = mapProgram(own, opened);
-  const profile = await findProfile(files, { name, path: interpreter?.path }, own.elf);
+  const profile = await findProfile(unchecked, { name, path: interpreter?.path }, own.elf);
   const setting = settingOf(files, options, { name, profile, program });
   const search = setting.profile.flavour === 'musl' ? new MuslSearch(setting) : new GlibcSearch(setting);
   const map = new LinkMap([program], interpreter && mapInterpreter(interpreter, name, own.path));

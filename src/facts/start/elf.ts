@@ -25,7 +25,9 @@ async function readElf({ path, node }: Command): Promise<Elf | Problem> {
   const corrupt = (why: string): Problem =>
     problem('elf-corrupt', `${path} is a damaged ELF file: ${why}`, { subject: path });
   try {
-    return (await parseElf(node.content)) ?? corrupt('it ends in its magic');
+    const elf = await parseElf(node.content);
+    if (elf === undefined) return corrupt('it ends in its magic');
+    return elf.interpreterProblem === undefined ? elf : corrupt(`an ELF file ${elf.interpreterProblem}`);
   } catch (error) {
     if (!isFault(error, 'ELF_MALFORMED')) throw error;
     return corrupt(error.message);

@@ -19,14 +19,31 @@ const release = (number: string): readonly string[] => [`GNU C Library (made) st
 interface Asked {
   readonly env?: readonly string[];
   readonly cpuLevel?: CpuLevel;
+  readonly user?: string;
 }
 
-const start = (files: Files, { env = [], cpuLevel }: Asked = {}) =>
+const start = (files: Files, { env = [], cpuLevel, user }: Asked = {}) =>
   startOf(
     literalTree({ [loader]: program({ soname: 'ld-linux-x86-64.so.2' }), [`${libraries}/libx.so`]: libx(), ...files }),
-    { entrypoint: ['/app'], env: [...env], exposedPorts: [], volumes: [], labels: {}, onBuild: [] },
+    {
+      entrypoint: ['/app'],
+      env: [...env],
+      exposedPorts: [],
+      volumes: [],
+      labels: {},
+      onBuild: [],
+      ...(user && { user }),
+    },
     { platform, ...(cpuLevel && { cpuLevel }) },
   );
+
+describe('startOf, with programs that may be executed and not read,', () => {
+  it('starts them, as the kernel opens program and loader', async () => {
+    const closed = (node: LiteralNode): LiteralNode => ({ ...node, mode: 0o711 });
+    const files: Files = { '/app': closed(app()), [loader]: closed(program({ soname: 'ld-linux-x86-64.so.2' })) };
+    assert.equal((await start(files, { user: '1000:1000' })).starts, 'yes');
+  });
+});
 
 const wanted = { symbols: [{ name: 'x', defined: false }], relocations: [{ symbol: 'x' }] };
 const called = { symbols: [{ name: 'x', defined: false }], relocations: [{ symbol: 'x', atCall: true }] };

@@ -127,7 +127,7 @@ const isVital = ({ interpreter }: Elf, { type }: Segment): boolean =>
 function holds(load: Segment, { type, flags, address, fileSize, memorySize }: Segment): boolean {
   const isRelro = type === segmentTypes.gnuRelro;
   // Linkers round PT_GNU_RELRO up to a page.
-  const end = address + (isRelro ? memorySize : fileSize);
+  const end = address + (isRelro ? memorySize : type === segmentTypes.gnuProperty ? 1 : fileSize);
   if (
     address < load.address ||
     end > (isRelro ? roundUp(load.address + load.memorySize) : load.address + load.fileSize)

@@ -3,7 +3,7 @@ import { readDynamic } from './dynamic.ts';
 import { type ExactSegment, readHeader, readSegments } from './header.ts';
 import { machineNameOf } from './machines.ts';
 import { readNotes } from './notes.ts';
-import { FileReader, malformed } from './reader.ts';
+import { FileReader } from './reader.ts';
 import { segmentFlags, segmentTypes } from './segments.ts';
 import type { Elf, Notes, Segment } from './types.ts';
 
@@ -41,7 +41,7 @@ async function parse(source: Source): Promise<Elf | undefined> {
   if (header === undefined) return undefined;
   const segments = await readSegments(reader, header);
   const isLoaded = header.type === 'executable' || header.type === 'shared';
-  const interpreter = isLoaded ? await readInterpreter(reader, segments) : undefined;
+  const { interpreter, interpreterProblem } = await readInterpreter(reader, isLoaded ? segments : []);
   const dynamic = isLoaded ? await readDynamic(reader, header, segments) : undefined;
   const notes = isLoaded ? await readNotes(reader, header, segments) : noNotes;
   return {
@@ -49,6 +49,7 @@ async function parse(source: Source): Promise<Elf | undefined> {
     machineName: machineNameOf(header),
     segments: segments.map(({ exactAddress: _exact, ...segment }): Segment => segment),
     interpreter,
+    interpreterProblem,
     dynamic,
     notes,
     isPie: header.type === 'shared' && (interpreter !== undefined || ((dynamic?.flags1 ?? 0) & df1Pie) !== 0),
@@ -57,14 +58,19 @@ async function parse(source: Source): Promise<Elf | undefined> {
 }
 
 /** As binfmt_elf takes it: the first PT_INTERP, 2 to 4096 bytes, the last of them NUL; up to its first NUL. */
-async function readInterpreter(reader: FileReader, segments: readonly ExactSegment[]): Promise<string | undefined> {
+async function readInterpreter(
+  reader: FileReader,
+  segments: readonly ExactSegment[],
+): Promise<Pick<Elf, 'interpreter' | 'interpreterProblem'>> {
   const segment = segments.find(({ type }) => type === segmentTypes.interpreter);
-  if (segment === undefined) return undefined;
+  if (segment === undefined) return { interpreter: undefined, interpreterProblem: undefined };
+  const wrong = (interpreterProblem: string) => ({ interpreter: undefined, interpreterProblem });
   const { offset, fileSize } = segment;
-  if (fileSize < 2 || fileSize > interpreterLimit) malformed(`names its interpreter in ${fileSize} bytes`);
-  const bytes = await reader.exactly(offset, fileSize, "its interpreter's name");
-  if (bytes[fileSize - 1] !== 0) malformed('names an interpreter without an end');
-  return textOfBytes(bytes.subarray(0, bytes.indexOf(0)));
+  if (fileSize < 2 || fileSize > interpreterLimit) return wrong(`names its interpreter in ${fileSize} bytes`);
+  const bytes = await reader.upTo(offset, fileSize);
+  if (bytes.length < fileSize) return wrong("ends inside its interpreter's name");
+  if (bytes[fileSize - 1] !== 0) return wrong('names an interpreter without an end');
+  return { interpreter: textOfBytes(bytes.subarray(0, bytes.indexOf(0))), interpreterProblem: undefined };
 }
 
 function stackOf(segments: readonly ExactSegment[]): Elf['stack'] {

@@ -27,6 +27,8 @@ export interface Elf {
   readonly sectionHeaders: { readonly offset: number; readonly count: number; readonly namesIndex: number } | undefined;
   /** PT_INTERP, as it stands in the file. */
   readonly interpreter: string | undefined;
+  /** Why the kernel does not start a file with such a PT_INTERP; nobody looks at that of a library. */
+  readonly interpreterProblem: string | undefined;
   /** undefined for a file without PT_DYNAMIC. */
   readonly dynamic: Dynamic | undefined;
   readonly notes: Notes;
