@@ -1,6 +1,7 @@
 import { findStrings, parseElf } from '../../formats/elf/index.ts';
-import { baseName, imagePath, isFault } from '../../kit/index.ts';
+import { baseName, imagePath, isFault, readAll } from '../../kit/index.ts';
 import type { FileNode } from '../../rootfs/index.ts';
+import type { Command } from './lookup.ts';
 import type { Process } from './programs.ts';
 import { programNamed } from './programs.ts';
 import type { Setting } from './setting.ts';
@@ -18,7 +19,37 @@ export interface BusyBox {
 const everywhere = ['cat', 'echo', 'sh', 'true'];
 const appletNames = /^[a-z0-9_[\]][a-z0-9_.+[\]-]{0,30}$/i;
 
-export const isBusyBox = (name: string): boolean => /^busybox([.-]|$)/.test(name);
+const isBusyBox = (name: string): boolean => /^busybox([.-]|$)/.test(name);
+
+/** BusyBox is larger than the programs that it stands for, and smaller than most with their libraries inside. */
+const sizes = { least: 200 * 1024, most: 4 * 1024 * 1024 };
+const marked = new WeakMap<FileNode['content'], Promise<boolean>>();
+
+/**
+ * Whether a program is BusyBox: by its name, or by its content where it was copied or hard linked to a name of its
+ * applets, or to a name that says nothing.
+ */
+export async function isBusyBoxAt({ path, node }: Command): Promise<boolean> {
+  const name = baseName(path);
+  if (isBusyBox(name)) return true;
+  if (node.sizeBytes < sizes.least || node.sizeBytes > sizes.most) return false;
+  if (!/^(sh|ash|env)$/.test(name) && (programNamed(name) !== undefined || !(await isStatic(node)))) return false;
+  const found = marked.get(node.content) ?? hasMark(node);
+  marked.set(node.content, found);
+  return found;
+}
+
+async function isStatic({ content }: FileNode): Promise<boolean> {
+  try {
+    return (await parseElf(content))?.interpreter === undefined;
+  } catch (error) {
+    if (!isFault(error, 'ELF_MALFORMED')) throw error;
+    return false;
+  }
+}
+
+const hasMark = async ({ content }: FileNode): Promise<boolean> =>
+  (await readAll(content, sizes.most)).includes('BusyBox v');
 
 const known = new WeakMap<FileNode['content'], Promise<BusyBox>>();
 

@@ -39,7 +39,7 @@ export async function execute(
   }
   const started = await interpret(setting, command, argv);
   if (isProblem(started)) return started;
-  const program = programOf(started);
+  const program = await programOf(started);
   const refused = argumentProblem(setting, started.argv) ?? (await load(setting, started, program.role));
   if (refused !== undefined) return refused;
   if (program.follow === undefined || setting.followsArguments === false) return unreadable(setting, started);

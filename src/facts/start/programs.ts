@@ -1,5 +1,5 @@
 import { baseName, imagePath } from '../../kit/index.ts';
-import { followBusyBox, isBusyBox } from './busybox.ts';
+import { followBusyBox, isBusyBoxAt } from './busybox.ts';
 import { interpreterOf } from './interpreters/index.ts';
 import { followEnv } from './launchers/env.ts';
 import { followLoader } from './launchers/loader.ts';
@@ -40,10 +40,11 @@ const known: readonly (readonly [RegExp, ChainRole, Follow])[] = [
 ];
 
 /** By the name that it is called by, else by that of the file it leads to. */
-export function programOf(started: Process): Program {
+export async function programOf(started: Process): Promise<Program> {
   const { command, argv } = started;
   const real = baseName(command.path);
-  if (isBusyBox(real)) return { role: roleOf(baseName(imagePath(argv[0] ?? '')), argv), follow: followBusyBox };
+  if (await isBusyBoxAt(command))
+    return { role: roleOf(baseName(imagePath(argv[0] ?? '')), argv), follow: followBusyBox };
   const called = programNamed(baseName(imagePath(command.name)));
   const own = programNamed(real);
   // Another interpreter may stand in for one, as PyPy does for python: nothing is known of its library.

@@ -1,5 +1,5 @@
-import { baseName } from '../../../kit/index.ts';
 import { resolve } from '../../../rootfs/index.ts';
+import { isBusyBoxAt } from '../busybox.ts';
 import type { Process } from '../programs.ts';
 import { type Setting, withVariable } from '../setting.ts';
 import { type Problem, problem } from '../verdict.ts';
@@ -10,7 +10,7 @@ export const isSplitOption = (word: string): boolean => /^(-[a-zA-Z0]*S|--split-
 
 /** What `env` starts: with other variables, in another directory, by way of PATH as it is then. */
 export async function followEnv(setting: Setting, started: Process): Promise<Problem | undefined> {
-  const words = splitWords(started);
+  const words = await splitWords(started);
   if (!Array.isArray(words)) return words;
   const { values, rest } = takeOptions(words, { short: 'uCS', long: ['unset', 'chdir', 'split-string'] });
   if (started.argument !== undefined && hasUnknownLetter(values)) return refused(started);
@@ -57,12 +57,12 @@ function notExecutable(
 }
 
 /** -S cuts one word into several; the words behind it follow. */
-function splitWords(started: Process): string[] | Problem {
+async function splitWords(started: Process): Promise<string[] | Problem> {
   const words = started.argv.slice(1);
   const at = words.findIndex((word) => isSplitOption(word));
   const isOption = at !== -1 && words.slice(0, at).every((word) => word.startsWith('-'));
   if (!isOption) return words;
-  if (baseName(started.command.path).startsWith('busybox')) {
+  if (await isBusyBoxAt(started.command)) {
     return problem('shebang-args', "BusyBox's env does not know the option -S", {
       subject: started.script?.path ?? started.command.path,
     });

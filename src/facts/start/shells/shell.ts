@@ -2,7 +2,7 @@ import { recognisedBytes, recogniseProgram } from '../../../formats/program/inde
 import { baseName, isFault, readAll, readAt, textOfBytes } from '../../../kit/index.ts';
 import { type FileNode, mayRead, resolve } from '../../../rootfs/index.ts';
 import { parseShell } from '../../shell/index.ts';
-import { isBusyBox } from '../busybox.ts';
+import { isBusyBoxAt } from '../busybox.ts';
 import { unreadableScript } from '../execute.ts';
 import type { Process } from '../programs.ts';
 import { findProgram, isNotFound } from '../search.ts';
@@ -75,7 +75,7 @@ function isUnknownOption(word: string, shell: string): boolean {
 }
 
 async function runOf(setting: Setting, { command }: Process): Promise<Run> {
-  const isBox = isBusyBox(baseName(command.path));
+  const isBox = await isBusyBoxAt(command);
   return {
     setting,
     flavour: isBox ? 'busybox' : await flavourOf(setting, baseName(command.path)),
