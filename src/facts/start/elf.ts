@@ -1,5 +1,5 @@
 import { damageOf, type Elf, isStaticPie, parseElf, runsOn } from '../../formats/elf/index.ts';
-import { isFault } from '../../kit/index.ts';
+import { baseName, imagePath, isFault } from '../../kit/index.ts';
 import { libraryProblem } from './libraries.ts';
 import { loaderProblem } from './loader.ts';
 import type { Command } from './lookup.ts';
@@ -34,7 +34,8 @@ async function readElf({ path, node }: Command): Promise<Elf | Problem> {
   }
 }
 
-function kernelProblem(setting: Setting, { path, node }: Command, elf: Elf): Problem | undefined {
+function kernelProblem(setting: Setting, command: Command, elf: Elf): Problem | undefined {
+  const { path, node } = command;
   const about = { subject: path };
   const isX32 = elf.machineName === 'x32';
   if (isX32 || !runsOn(elf, setting.architecture)) {
@@ -50,7 +51,9 @@ function kernelProblem(setting: Setting, { path, node }: Command, elf: Elf): Pro
   }
   const damage = damageOf(elf, node.sizeBytes);
   if (damage !== undefined) return problem('elf-corrupt', `${path} ${damage}`, about);
-  return isProgram(elf) ? undefined : problem('elf-not-a-program', `${path} is a shared library`, about);
+  return isProgram(elf) || isMuslLoader(command)
+    ? undefined
+    : problem('elf-not-a-program', `${path} is a shared library`, about);
 }
 
 /** libc.so.6 names a loader, and loaders start themselves; other libraries die at their entry point. */
@@ -61,3 +64,7 @@ function isProgram(elf: Elf): boolean {
 }
 
 const isLoader = ({ dynamic }: Elf): boolean => /^(ld[-\d.]|libc\.musl-)/.test(dynamic?.soname ?? '');
+
+/** musl is its own loader: Debian's has no soname, and is called libc.so behind the link that is the loader's name. */
+const isMuslLoader = ({ name, path }: Command): boolean =>
+  /^ld-musl-/.test(baseName(imagePath(name))) || /-musl\/libc\.so$/.test(path);

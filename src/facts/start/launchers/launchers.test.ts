@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { glibcProgram } from '../../../../tests/make/scene.ts';
+import { elf } from '../../../../tests/make/elf.ts';
+import { executable, glibcProgram, staticProgram } from '../../../../tests/make/scene.ts';
 import { foreignProgram, script, startIn, starts, stops } from '../../../../tests/make/start.ts';
 
 /** Each was run by docker in a Debian system, too. */
@@ -72,6 +73,13 @@ describe("startOf, with a loader's name for a command,", () => {
   starts([loader, '--library-path', '/srv', '/data'], {
     files: { '/data': { ...glibcProgram(), mode: 0o644 } },
     last: '/data',
+  });
+  starts(['/lib/ld-musl-x86_64.so.1', '/static'], {
+    files: {
+      '/static': staticProgram(),
+      '/usr/lib/x86_64-linux-musl/libc.so': executable(elf({ type: 'shared', soname: '', dynamicFlags: 0 })),
+      '/lib/ld-musl-x86_64.so.1': { linkTarget: '/usr/lib/x86_64-linux-musl/libc.so' },
+    },
   });
   stops('program-missing', [loader, '/nope'], { missing: ['/nope'] });
   stops('lib-missing', [loader, '/other'], { files: { '/other': glibcProgram({ needs: ['libx.so'] }) } });
