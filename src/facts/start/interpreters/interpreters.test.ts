@@ -38,6 +38,7 @@ describe('startOf, with Python,', () => {
   );
   starts(['python3', '-E', '/srv/app.py'], { ...run(''), config: { env: ['PYTHONHOME=/nope'] } });
   stops('program-missing', ['python3', 'app.py'], { ...run(''), missing: ['app.py'], subject: '/usr/bin/python3.11' });
+  stops('program-missing', ['python3', '-I', '-m', 'app'], { ...run(''), config: { workingDir: '/srv' } });
   stops('program-missing', ['python3', '-m', 'gunicorn'], { ...run(''), missing: ['gunicorn'] });
   stops('program-missing', ['python3', '/srv'], { files: library });
   stops('script-unreadable', ['python3', '/x.py'], {
@@ -56,6 +57,11 @@ describe('startOf, with Node,', () => {
   starts(['node', '.'], {
     files: { '/srv/package.json': '{"main":"lib/start"}', '/srv/lib/start.js': '' },
     config: { workingDir: '/srv' },
+  });
+  stops('program-missing', ['node', '/srv/app.js'], {
+    ...run(''),
+    config: { env: ['NODE_OPTIONS=--max-old-space-size=64 --require ./nope.js'] },
+    missing: ['./nope.js'],
   });
   starts(['node', '-e', '1']);
   starts(['node', '/srv/app.js'], { ...run("const x = require('express')\n"), late: ['late-module-missing'] });
@@ -131,6 +137,9 @@ describe('startOf, with Perl and others,', () => {
     missing: ['warnings.pm'],
   });
   stops('program-missing', ['perl', '/nope.pl']);
+  starts(['ruby', '-rjson', '/x.rb'], { files: { '/usr/lib/ruby/3.1.0/json.rb': '', '/x.rb': '' } });
+  starts(['ruby', '-I', '/opt', '-rown', '/x.rb'], { files: { '/x.rb': '' } });
+  stops('program-missing', ['ruby', '-rnope', '/x.rb'], { files: { '/x.rb': '' }, missing: ['nope'] });
   starts(['ruby', '/x.rb'], { files: { '/usr/lib/ruby/3.1.0/rubygems.rb': '', '/x.rb': '' } });
   starts(['ruby', '/x.rb'], { files: { '/x.rb': "puts 1\nrequire 'sinatra'\n" }, late: ['late-module-missing'] });
   starts(['ruby', '/x.rb'], {

@@ -20,7 +20,7 @@ const preloads = /^(-r|--require|--import)(?:=([\s\S]*))?$/;
 /** What node does: modules that come first, then the file that it finds for a name. */
 export async function followNode(setting: Setting, started: Process): Promise<Problem | undefined> {
   const { file, first, isOther } = commandLine(started.argv.slice(1));
-  for (const name of first) {
+  for (const name of [...firstByVariable(setting), ...first]) {
     if (await hasModule(setting, { name, folder: setting.cwd, isStrict: false })) continue;
     return missingScript(started, name);
   }
@@ -45,6 +45,12 @@ function commandLine(words: readonly string[]): { file: string | undefined; firs
     if (withValue.has(word)) at++;
   }
   return { file: undefined, first, isOther: false };
+}
+
+/** What NODE_OPTIONS loads before all that the command line does. */
+function firstByVariable({ env }: Setting): readonly string[] {
+  const options = variableOf(env, 'NODE_OPTIONS') ?? '';
+  return /["\\]/.test(options) ? [] : commandLine(options.trim().split(/\s+/)).first;
 }
 
 const extensions = ['', '.js', '.json', '.node'];

@@ -29,7 +29,10 @@ export async function followPython(setting: Setting, started: Process): Promise<
       await checkImports(setting, { library, script: 'python -c', folder: '.', text: line.text });
     return undefined;
   }
-  if (line.module !== undefined) return library && findModule(setting, started, { library, module: line.module });
+  if (line.module !== undefined) {
+    const isApart = /[IP]/.test(line.letters) || (variableOf(setting.env, 'PYTHONSAFEPATH') ?? '') !== '';
+    return library && findModule(setting, started, { library, module: line.module, isApart });
+  }
   if (line.file === undefined || line.file === '-') return undefined;
   const script = await openScript(setting, started, line.file);
   if (isProblem(script)) return script;
@@ -215,18 +218,20 @@ async function isWhole(setting: Setting, paths: readonly string[]): Promise<bool
 interface Wanted {
   readonly library: Library;
   readonly module: string;
+  /** Whether the working directory is no place to look in: `-I`, `-P`. */
+  readonly isApart: boolean;
 }
 
 /** `-m a.b`: a module, or a package with a `__main__`. */
 async function findModule(
   setting: Setting,
   started: Process,
-  { library, module }: Wanted,
+  { library, module, isApart }: Wanted,
 ): Promise<Problem | undefined> {
   if (!library.isWhole || !/^[\w.]+$/.test(module)) return undefined;
   const relative = module.replaceAll('.', '/');
   const isStandalone = isBuiltIn(module.split('.')[0] ?? '');
-  for (const path of [setting.cwd, ...library.paths]) {
+  for (const path of [...(isApart ? [] : [setting.cwd]), ...library.paths]) {
     for (const file of [`${relative}.py`, `${relative}.pyc`, `${relative}/__main__.py`, `${relative}/__main__.pyc`]) {
       if (await isFile(setting, `${path}/${file}`)) return undefined;
     }

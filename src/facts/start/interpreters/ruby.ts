@@ -18,12 +18,19 @@ export async function followRuby(setting: Setting, started: Process): Promise<Pr
   const isOther = ['v', 'version', 'h', 'help', 'copyright', 'e', 'S', 'C', 'x'].some((option) => values.has(option));
   const [file] = rest;
   if (isOther || file === undefined || file === '-') return undefined;
+  const isPlain = !values.has('I') && variableOf(setting.env, 'RUBYLIB') === undefined;
+  const prefix = parentPath(parentPath(started.command.path));
+  const first = values.get('r');
+  if (isPlain && first !== undefined && /^[\w/-]+$/.test(first) && !builtIn.test(first)) {
+    if (!(await hasFeature(setting, prefix, first))) {
+      const says = `${first}, which ruby is to load before ${file}, is not in the image`;
+      return problem('program-missing', says, { missing: [first], subject: started.command.path });
+    }
+  }
   const script = await openScript(setting, started, file);
   if (isProblem(script)) return script;
   const text = await textOf(script.node);
-  const isPlain = !values.has('I') && variableOf(setting.env, 'RUBYLIB') === undefined;
   if (text === undefined || !isPlain) return undefined;
-  const prefix = parentPath(parentPath(started.command.path));
   for (const name of requiredFeatures(text)) {
     if (await hasFeature(setting, prefix, name)) continue;
     noteModule(setting, script.path, name);
