@@ -164,13 +164,8 @@ async function lookUp(run: Run, state: ShellState, names: Words): Promise<Outcom
 
 async function source(run: Run, state: ShellState, [name, ...args]: Words, isTested: boolean): Promise<Outcome> {
   if (name === undefined) return unknown;
-  const found = name.includes('/') ? undefined : await findCommand(run, state, name);
-  const path = found?.kind === 'file' ? found.command.path : name;
-  const file = await resolve(run.setting.tree, path, {
-    as: run.setting.as,
-    ...(state.cwd !== undefined && { cwd: state.cwd }),
-  });
-  if (!file.found || file.node.kind !== 'file') {
+  const file = await sourcedFile(run, state, name);
+  if (file === undefined || !file.found || file.node.kind !== 'file') {
     if (run.made !== 'nothing' || state.cwd === undefined || /^\/(proc|dev|sys)\//.test(name)) return unknown;
     const says = `${name}, which the shell is to read, is not in the image`;
     noteProblem(
@@ -187,6 +182,18 @@ async function source(run: Run, state: ShellState, [name, ...args]: Words, isTes
   const outcome = await evaluateText(run, state, text, isTested);
   if (args.length > 0) state.args = before;
   return { status: outcome.status, ended: outcome.ended === 'return' ? 'no' : outcome.ended };
+}
+
+/** A name without a slash is looked for in PATH, where it need not be executable; dash does not look elsewhere. */
+async function sourcedFile({ setting, flavour }: Run, state: ShellState, name: string) {
+  const { tree, as } = setting;
+  const path = name.includes('/') ? '' : (valueIn(state, 'PATH') ?? '');
+  for (const folder of path.split(':').filter((one) => one.startsWith('/'))) {
+    const file = await resolve(tree, `${folder}/${name}`, { as });
+    if (file.found && file.node.kind === 'file') return file;
+  }
+  if (flavour === 'dash' && !name.includes('/')) return undefined;
+  return resolve(tree, name, { as, ...(state.cwd !== undefined && { cwd: state.cwd }) });
 }
 
 async function evaluateWords(run: Run, state: ShellState, words: Words, isTested: boolean): Promise<Outcome> {

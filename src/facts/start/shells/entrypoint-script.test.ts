@@ -19,6 +19,10 @@ describe('startOf, with an entrypoint script,', () => {
   starts(['/entry.sh', '--flag'], { ...entry(official), last: '/usr/local/bin/tool' });
   starts(['/entry.sh', 'nope'], { ...entry(official), late: ['late-command-missing'] });
   starts(['/entry.sh', 'nope'], { ...entry('exec tini -- "$@"'), late: ['late-command-missing'] });
+  starts(['/entry.sh', 'nope'], {
+    ...entry('if [ -n "$(unknown)" ]; then echo wrong; exit 1; fi\nexec "$@"'),
+    late: ['late-command-missing'],
+  });
   starts(['/entry.sh'], entry('exec "$@"'));
   starts(['/entry.sh', '/app'], { ...entry('nope\nexec "$@"'), late: ['late-command-missing'], last: '/app' });
   starts(['/entry.sh', '/app'], { ...entry('set -e\n. /no.env\nexec "$@"'), late: ['late-file-missing'] });

@@ -19,6 +19,11 @@ describe('startOf, with a text for a shell,', () => {
   stops('shell-command-missing', sh('cd /nope && /app'), { missing: ['/nope'] });
   stops('shell-command-missing', sh('/app > /no/dir/log'), { missing: ['/no/dir'] });
   stops('shell-command-missing', sh('. /nope.env; /app'), { missing: ['/nope.env'] });
+  stops('shell-command-missing', sh('. app.env; /app'), {
+    files: { '/srv/app.env': 'A=1' },
+    config: { workingDir: '/srv' },
+    missing: ['app.env'],
+  });
   stops('shell-command-missing', sh('source /app.env && /app'), { files: { '/app.env': 'A=1' }, missing: ['source'] });
   stops('shell-command-missing', sh('while true; do nope; done'), { missing: ['nope'] });
   stops('shell-command-missing', sh('if [ -f /nope ]; then /app; else nope; fi'), { missing: ['nope'] });
@@ -51,6 +56,12 @@ describe('startOf, with a text for a shell,', () => {
   starts(sh('run() { "$@"; }; run /app'), { last: '/app' });
   starts(sh('exec "$0" "$@"', '/app', 'x'), { last: '/app' });
   starts(sh('exec "$@"', '--', '/app'), { last: '/app' });
+  starts(sh('. app.env; $APP'), { files: { '/usr/local/bin/app.env': 'APP=/app\n' }, last: '/app' });
+  starts(bash('. app.env; $APP'), {
+    files: { '/srv/app.env': 'APP=/app\n' },
+    config: { workingDir: '/srv' },
+    last: '/app',
+  });
   starts(sh('. /app.env; $APP'), { files: { '/app.env': 'APP=/app\n' }, last: '/app' });
   starts(sh('cat > /tmp/x <<EOF\nnope\nEOF\n/app < /tmp/x'), { last: '/app' });
   starts(sh('for f in /usr/local/bin/*; do $f; done'), { last: '/usr/local/bin/tool' });
