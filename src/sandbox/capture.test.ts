@@ -145,11 +145,11 @@ for (const runtime of ['runc', 'crun', 'namespaces']) {
     });
 
     it('leaves no file, mount or cgroup behind', async () => {
-      const before = readFileSync('/proc/self/mounts', 'utf8');
       const container = shellContainer('mkdir -p /a/b; touch "/a/$(printf "\\377")"; true');
       await runIt(container);
       assert.deepEqual(readdirSync(join(work, 'runs')), []);
-      assert.equal(readFileSync('/proc/self/mounts', 'utf8'), before);
+      // Other mounts come and go with whatever else runs on the machine.
+      assert.ok(!readFileSync('/proc/self/mounts', 'utf8').includes(` ${work}`));
       assert.deepEqual(cgroupsOf(container.id), []);
     });
   });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, readlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { memoryStore } from '../../src/content/index.ts';
@@ -242,27 +242,14 @@ describe('osless explain', () => {
   });
 
   it('ends within a second after Ctrl-C', async (context) => {
-    const big: MadeLayer = Object.fromEntries(
-      Array.from({ length: 7 }, (_, index) => [`/${index}`, Buffer.alloc(48 * 1024 * 1024, index)]),
-    );
-    const file = await archive(context, big);
-    const child = startOsless(['explain', file]);
+    const file = await archive(context, { '/data': Buffer.alloc(8 * 1024 * 1024, 1) });
+    const child = startOsless(['explain', '-']);
     const ended = new Promise((resolve) => child.once('exit', resolve));
-    while (child.exitCode === null && !isReading(child.pid, file))
-      await new Promise((resolve) => setTimeout(resolve, 10));
+    // More than a pipe holds, so it is being read; what is missing of the archive never comes.
+    await new Promise((resolve) => child.stdin.write(readFileSync(file).subarray(0, -1024 * 1024), resolve));
     const start = performance.now();
     child.kill('SIGINT');
     assert.equal(await ended, 130);
     assert.ok(performance.now() - start < 1500);
   });
 });
-
-/** Whether the process has opened the file, and so is past its start. */
-function isReading(pid: number | undefined, file: string): boolean {
-  try {
-    const folder = `/proc/${pid}/fd`;
-    return readdirSync(folder).some((name) => readlinkSync(`${folder}/${name}`) === file);
-  } catch {
-    return false;
-  }
-}
