@@ -66,7 +66,7 @@ async function missingLoader(setting: Setting, { path }: Command, elf: Elf): Pro
   return { ...problem('libc-mismatch', mismatch, about), there: other };
 }
 
-/** Loaders of the program's machine, wherever they lie. */
+/** Loaders of the program's machine, wherever they lie; those of the system before those of trees within the tree. */
 async function loadersIn(setting: Setting, elf: Elf): Promise<ImagePath[]> {
   const loaders: ImagePath[] = [];
   let left = walkLimit;
@@ -76,5 +76,6 @@ async function loadersIn(setting: Setting, elf: Elf): Promise<ImagePath[]> {
     const loader = await loaderAt(node);
     if (typeof loader !== 'string' && loader.machineName === elf.machineName) loaders.push(path);
   }
-  return loaders;
+  const depthOf = (path: ImagePath): number => path.split('/').length;
+  return loaders.sort((a, b) => depthOf(a) - depthOf(b));
 }

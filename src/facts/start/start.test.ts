@@ -231,6 +231,9 @@ describe('startOf, with loaders,', () => {
       await cause({ ...without, '/usr/lib/ld-linux-x86-64.so.2': program({ soname: 'ld-linux-x86-64.so.2' }) }),
       'loader-elsewhere',
     );
+    const ld = program({ soname: 'ld-linux-x86-64.so.2' });
+    const inTree = { '/root/tree/usr/lib/ld-linux-x86-64.so.2': ld, '/usr/lib/ld-linux-x86-64.so.2': ld };
+    assert.match((await start({ ...without, ...inTree })).says, /but \/usr\/lib\/ld-linux/);
     assert.equal(await cause({ ...without, ...musl }), 'libc-mismatch');
     assert.equal(await cause({ ...glibc, '/app': dynamic({ interpreter: muslLoader }) }), 'libc-mismatch');
     assert.equal(
