@@ -37,7 +37,7 @@ const table: Readonly<Record<string, Builtin>> = {
   cd: changeDirectory,
   chdir: changeDirectory,
   set: (_run, state, args) => setOptions(state, args),
-  shift: (_run, state, [count]) => shift(state, count),
+  shift: (_run, state, args) => shift(state, args.length === 0 ? '1' : args[0]),
   unset: (_run, state, args) => unset(state, args),
   export: (_run, state, args) => declare(state, args, true),
   readonly: (_run, state, args) => declare(state, args, false),
@@ -120,8 +120,11 @@ function setOptions(state: ShellState, args: Words): Outcome {
 }
 
 function shift(state: ShellState, count: string | undefined): Outcome {
-  const number = count === undefined ? 1 : Number(count);
-  if (state.args === undefined) return unknown;
+  const number = Number(count);
+  if (state.args === undefined || count === undefined) {
+    state.args = undefined;
+    return unknown;
+  }
   if (!(number >= 0) || number > state.args.length) return fails;
   state.args = state.args.slice(number);
   return succeeds;

@@ -25,8 +25,7 @@ export async function runCommand(run: Run, state: ShellState, node: CommandNode,
     noteProblem(run, refused, isTested);
     return fails;
   }
-  if (run.made === 'nothing' && node.redirections.some(({ operator }) => operator.includes('>')))
-    run.made = 'directories';
+  await noteWritten(run, state, node.redirections);
   const given = await withDeclarations(run, state, node.words);
   const words = await expandAll(run, state, given);
   if (words.length === 0) {
@@ -41,6 +40,15 @@ export async function runCommand(run: Run, state: ShellState, node: CommandNode,
   const inside = node.assignments.length === 0 ? state : copyOf(state);
   for (const { raw } of node.assignments) await assign(run, inside, raw, true);
   return dispatch(run, { state, inside }, words, isTested);
+}
+
+async function noteWritten(run: Run, state: ShellState, list: readonly Redirection[]): Promise<void> {
+  for (const { operator, target } of list) {
+    if (!operator.includes('>')) continue;
+    if (run.made === 'nothing') run.made = 'directories';
+    const path = target && !operator.includes('&') ? await expandText(target.raw, variablesOf(run, state)) : undefined;
+    if (path !== undefined) run.written.add(path);
+  }
 }
 
 const declarations = /^(export|readonly|local|declare|typeset)$/;

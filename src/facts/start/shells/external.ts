@@ -1,3 +1,4 @@
+import { baseName, imagePath } from '../../../kit/index.ts';
 import type { Closure } from '../../loader/index.ts';
 import { programNamed } from '../programs.ts';
 import type { NotFound } from '../search.ts';
@@ -44,6 +45,7 @@ export async function runProgram(run: Run, state: ShellState, started: Started):
   if (run.reached === 'maybe') return afterwards(run, name);
   const trial = trialOf(settingIn(run, state));
   const stopped = await startTrial(run, trial, { name, args, found });
+  if (stopped?.missing.some((path) => isWritten(run, path))) return unknown;
   if (stopped !== undefined) {
     keep(run, trial, replaces);
     noteProblem(run, stopped, isTested);
@@ -91,8 +93,13 @@ async function startTrial(run: Run, { setting }: Trial, { name, args, found }: F
   return setting.execute(inside, command, argv);
 }
 
-const mayBeMade = ({ made }: Run, name: string, { why }: NotFound): boolean =>
-  why === 'missing' && (made === 'anything' || (made === 'files' && name.includes('/')));
+const mayBeMade = (run: Run, name: string, { why }: NotFound): boolean =>
+  why === 'missing' &&
+  (run.made === 'anything' || (name.includes('/') && (run.made === 'files' || isWritten(run, name))));
+
+/** Whether the script has written a file of this name, in whatever directory it was then. */
+const isWritten = ({ written }: Run, path: string): boolean =>
+  written.has(path) || written.has(baseName(imagePath(path)));
 
 function notFoundProblem(run: Run, name: string, { why, at }: NotFound): Problem {
   const about = { subject: run.script ?? run.shell };

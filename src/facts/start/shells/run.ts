@@ -26,6 +26,8 @@ export interface Run {
   pending: { readonly problem: Problem; readonly isHandled: boolean } | undefined;
   /** What commands before may have made that is not in the image: `anything` is a command in PATH, too. */
   made: 'nothing' | 'directories' | 'files' | 'anything';
+  /** Files that redirections have made, by the names they were given. */
+  readonly written: Set<string>;
   /** What the last program that surely ran brings to the chain. */
   last:
     | {

@@ -53,7 +53,12 @@ describe('startOf, with a text for a shell,', () => {
   starts(sh('[ -n "$UNSET" ] && nope; /app'), { last: '/app' });
   starts(sh('command -v nope >/dev/null || exec /app'), { last: '/app' });
   starts(sh('case "$MODE" in dev) nope;; *) /app;; esac'), { config: { env: ['MODE=prod'] }, last: '/app' });
+  starts(sh('echo /app > /tmp/x; chmod +x /tmp/x; /tmp/x'), { files: { '/usr/bin/chmod': glibcProgram() } });
+  starts(sh('cd /tmp; echo /app > x && sh ./x'));
+  stops('program-missing', sh('echo > /tmp/log; sh /tmp/x'));
   starts(sh('run() { "$@"; }; run /app'), { last: '/app' });
+  starts(sh('shift $((A-1)); "$@"', 'x', '-b', '1', '/app'));
+  starts(sh('shift; "$@"', 'x', '-b', '/app'), { last: '/app' });
   starts(sh('exec "$0" "$@"', '/app', 'x'), { last: '/app' });
   starts(sh('exec "$@"', '--', '/app'), { last: '/app' });
   starts(sh('. app.env; $APP'), { files: { '/usr/local/bin/app.env': 'APP=/app\n' }, last: '/app' });

@@ -85,6 +85,7 @@ async function runOf(setting: Setting, { command }: Process): Promise<Run> {
     reached: 'surely',
     pending: undefined,
     made: 'nothing',
+    written: new Set(),
     last: undefined,
     budget: mostCommands,
     called: [],
