@@ -111,6 +111,21 @@ describe('explain', () => {
     );
   });
 
+  it('believes the index, not the config, what machine an image is for', async () => {
+    const store = memoryStore();
+    const image = await makeImage([{ '/app': program }], { entrypoint: ['/app'] });
+    await saveImage(image, 'one', { store });
+    const [named] = await store.names();
+    assert.ok(named);
+    const arm = { ...named.descriptor, platform: { os: 'linux', architecture: 'arm64' } };
+    await store.setName('docker.io/library/test:latest', arm);
+    const { images } = await explainAll('test', { store, machine });
+    assert.deepEqual(
+      images.map(({ machine: judged, entrypoint }) => [judged, entrypoint.cause]),
+      [['arm64', 'wrong-architecture']],
+    );
+  });
+
   it('calls layers that cannot be unpacked a verdict', async () => {
     const linked = await explained({ '/app': { type: 'hardlink', linkTarget: 'nothing' } });
     assert.deepEqual([linked.entrypoint.starts, linked.entrypoint.cause], ['no', 'image-broken']);

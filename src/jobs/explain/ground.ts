@@ -51,9 +51,10 @@ export async function* openGrounds(text: string, options: ExplainOptions): Async
     return;
   }
   const { store, roots } = await openPlace(subject.place, options);
-  for (const { descriptor } of await manifestsOf(store, roots)) {
+  for (const { descriptor, platform } of await manifestsOf(store, roots)) {
     const image = await storedImage(store, descriptor);
-    yield await imageGround(image, { ...options, machine: image.platform });
+    // Engines go by what the index says of a machine, and do not compare it with the config.
+    yield await imageGround(image, { ...options, machine: platform });
   }
 }
 
