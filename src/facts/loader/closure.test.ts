@@ -1,21 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type ElfParts, elf } from '../../../tests/make/elf.ts';
+import { closure, library, loader, loaderFile, program } from '../../../tests/make/closure.ts';
+import { elf } from '../../../tests/make/elf.ts';
 import { imagePath } from '../../kit/index.ts';
-import { type LiteralNode, literalTree } from '../../rootfs/index.ts';
-import { type ClosureOptions, closureOf } from './index.ts';
+import { literalTree } from '../../rootfs/index.ts';
+import { closureOf } from './index.ts';
 
-type Files = Readonly<Record<string, string | Uint8Array | LiteralNode>>;
-
-const loader = '/lib64/ld-linux-x86-64.so.2';
-const library = (soname: string, parts: ElfParts = {}): Uint8Array => elf({ soname, ...parts });
-const program = (needs: readonly string[], parts: ElfParts = {}): Uint8Array =>
-  elf({ interpreter: loader, needs, ...parts });
-const loaderFile = library('ld-linux-x86-64.so.2', { strings: ['ld.so stable release version 2.40.'] });
-const glibc: Files = { [loader]: loaderFile };
-
-const closure = (files: Files, options: ClosureOptions = {}) =>
-  closureOf(literalTree({ ...glibc, ...files }), imagePath('/app'), options);
 describe('closureOf', () => {
   it('lists objects breadth first, filtees before their filters, the loader where it is asked for', async () => {
     const { objects } = await closure({

@@ -1,24 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type ElfParts, elf } from '../../../tests/make/elf.ts';
+import { closure, library, loader, program } from '../../../tests/make/closure.ts';
 import { loaderCache } from '../../../tests/make/loader-cache.ts';
+import type { MadeFiles } from '../../../tests/make/scene.ts';
 import { imagePath } from '../../kit/index.ts';
-import { type LiteralNode, literalTree } from '../../rootfs/index.ts';
-import { type ClosureOptions, closureOf } from './index.ts';
+import type { ClosureOptions } from './index.ts';
 
-type Files = Readonly<Record<string, string | Uint8Array | LiteralNode>>;
-
-const loader = '/lib64/ld-linux-x86-64.so.2';
-const library = (soname: string, parts: ElfParts = {}): Uint8Array => elf({ soname, ...parts });
-const program = (needs: readonly string[], parts: ElfParts = {}): Uint8Array =>
-  elf({ interpreter: loader, needs, ...parts });
-const loaderFile = library('ld-linux-x86-64.so.2', { strings: ['ld.so stable release version 2.40.'] });
-const glibc: Files = { [loader]: loaderFile };
-
-const closure = (files: Files, options: ClosureOptions = {}) =>
-  closureOf(literalTree({ ...glibc, ...files }), imagePath('/app'), options);
 /** The paths of what is loaded beside program and loader, and `!name` of what is not found. */
-async function loaded(files: Files, options: ClosureOptions = {}): Promise<string[]> {
+async function loaded(files: MadeFiles, options: ClosureOptions = {}): Promise<string[]> {
   const { objects, missing } = await closure(files, options);
   return [
     ...objects.map(({ path }): string => path).filter((path) => path !== '/app' && path !== loader),
@@ -174,7 +163,7 @@ describe('with glibc and its cache, a library', () => {
 });
 
 describe('with glibc, copies for better CPUs', () => {
-  const files: Files = {
+  const files: MadeFiles = {
     '/app': program(['libb.so']),
     '/usr/lib/libb.so': library('libb.so'),
     '/usr/lib/glibc-hwcaps/x86-64-v3/libb.so': library('libb.so', { needs: ['libfast.so'] }),
