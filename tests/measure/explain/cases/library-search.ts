@@ -3,21 +3,7 @@ import { put, remove, set } from '../changes.ts';
 import { fromBase } from '../from-base.ts';
 import * as p from '../programs.ts';
 import { app } from './apps.ts';
-import { asArm64, libs, muslOwn, own, soname, source, using } from './own-library.ts';
-
-const ownPath = `${libs}/libown.so.1`;
-const muslUsing = using('', 'musl-gcc', muslOwn);
-const middle = p.library({
-  source: 'int number(void);\nint twice(void) { return 2 * number(); }\n',
-  needs: { 'libown.so': own },
-  options: '-Wl,-soname,libmiddle.so -L. -lown',
-});
-const deep = (options = '', lib = middle) =>
-  p.program({
-    source: p.cProgram('return twice() - 14;', 'int twice(void);'),
-    needs: { 'libmiddle.so': lib },
-    options: `-L. -lmiddle -Wl,--allow-shlib-undefined ${options}`,
-  });
+import { asArm64, deep, libs, middle, muslUsing, own, ownPath, soname, source, using } from './own-library.ts';
 
 /** Libraries that the loader does not find or may not open. */
 export const librarySearchCases: readonly Case[] = [

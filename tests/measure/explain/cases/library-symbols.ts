@@ -3,9 +3,8 @@ import type { Case } from '../case.ts';
 import { put } from '../changes.ts';
 import * as p from '../programs.ts';
 import { app } from './apps.ts';
-import { asArm64, libs, muslOwn, own, soname, using } from './own-library.ts';
+import { asArm64, deep, libs, middle, muslOwn, muslUsing, own, ownPath, soname, using } from './own-library.ts';
 
-const ownPath = `${libs}/libown.so.1`;
 const version = (name: string, text: string, extra = ''): ReturnType<typeof built> =>
   built({
     script: `gcc -shared -fPIC -o out lib.c ${soname} -Wl,--version-script=map ${extra}`,
@@ -13,23 +12,11 @@ const version = (name: string, text: string, extra = ''): ReturnType<typeof buil
   });
 const number = 'int number(void) { return 7; }\n';
 const versionOne = version('OWN_1', number);
-const muslUsing = using('', 'musl-gcc', muslOwn);
 const broken = p.library({ source: 'int other(void) { return 7; }\n', options: soname });
 const dataSource =
   '#include <stdio.h>\nextern int level;\nint main(void) { printf("REACHED %d\\n", level); return 0; }\n';
 const dataLib = p.library({ source: 'int level = 3;\nint number(void) { return 7; }\n', options: soname });
 const dataProgram = p.program({ source: dataSource, needs: { 'libown.so': dataLib }, options: '-fPIE -pie -L. -lown' });
-const middle = p.library({
-  source: 'int number(void);\nint twice(void) { return 2 * number(); }\n',
-  needs: { 'libown.so': own },
-  options: '-Wl,-soname,libmiddle.so -L. -lown',
-});
-const deep = (options = '', lib = middle) =>
-  p.program({
-    source: p.cProgram('return twice() - 14;', 'int twice(void);'),
-    needs: { 'libmiddle.so': lib },
-    options: `-L. -lmiddle -Wl,--allow-shlib-undefined ${options}`,
-  });
 
 /** Symbols, and programs that find all that they need. */
 export const librarySymbolCases: readonly Case[] = [

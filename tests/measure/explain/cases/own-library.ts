@@ -24,3 +24,24 @@ export function asArm64(bytes: Buffer): Buffer {
   bytes.writeUInt16LE(183, 18);
   return bytes;
 }
+
+/** Where it is looked for. */
+export const ownPath = `${libs}/libown.so.1`;
+
+/** A program of musl that needs it. */
+export const muslUsing = using('', 'musl-gcc', muslOwn);
+
+/** A library between a program and it. */
+export const middle = p.library({
+  source: 'int number(void);\nint twice(void) { return 2 * number(); }\n',
+  needs: { 'libown.so': own },
+  options: '-Wl,-soname,libmiddle.so -L. -lown',
+});
+
+/** A program that needs it by way of {@link middle}. */
+export const deep = (options = '', lib = middle) =>
+  p.program({
+    source: p.cProgram('return twice() - 14;', 'int twice(void);'),
+    needs: { 'libmiddle.so': lib },
+    options: `-L. -lmiddle -Wl,--allow-shlib-undefined ${options}`,
+  });

@@ -1,30 +1,13 @@
 import type { Case } from '../case.ts';
 import { put, remove } from '../changes.ts';
-import * as p from '../programs.ts';
 import { app, c } from './apps.ts';
+import { go, libs, node, python, script } from './world.ts';
 
 const nginx = { Cmd: ['nginx', '-t'] };
-const libs = '/usr/lib/x86_64-linux-gnu';
 const users = put('/etc/passwd', 'root:x:0:0:root:/root:/bin/sh\nwww-data:x:33:33::/var/www:/bin/false\n', {
   mode: 0o644,
 });
 const groups = put('/etc/group', 'root:x:0:\nwww-data:x:33:\n', { mode: 0o644 });
-const script = (text: string, base = 'busybox'): Omit<Case, 'name' | 'expect'> => ({
-  base,
-  change: [put('/run.sh', `#!/bin/sh\n${text}`)],
-  config: { Entrypoint: ['/run.sh'] },
-});
-const python = (text: string): Omit<Case, 'name' | 'expect'> => ({
-  base: 'python',
-  change: [put('/app.py', `print("REACHED", flush=True)\n${text}\n`)],
-  config: { Cmd: ['python3', '/app.py'] },
-});
-const node = (text: string): Omit<Case, 'name' | 'expect'> => ({
-  base: 'node',
-  change: [put('/srv/app.js', `console.log("REACHED");\n${text}\n`)],
-  config: { Cmd: ['node', '/srv/app.js'] },
-});
-const go = (body: string, imports: readonly string[]) => put('/app', p.of(p.go(body, imports)));
 
 /** Servers and languages as people put them into images. */
 export const worldProgramCases: readonly Case[] = [

@@ -2,24 +2,7 @@ import type { Case } from '../case.ts';
 import { folder, put, remove } from '../changes.ts';
 import * as p from '../programs.ts';
 import { app, c } from './apps.ts';
-
-const libs = '/usr/lib/x86_64-linux-gnu';
-const script = (text: string, base = 'busybox'): Omit<Case, 'name' | 'expect'> => ({
-  base,
-  change: [put('/run.sh', `#!/bin/sh\n${text}`)],
-  config: { Entrypoint: ['/run.sh'] },
-});
-const python = (text: string): Omit<Case, 'name' | 'expect'> => ({
-  base: 'python',
-  change: [put('/app.py', `print("REACHED", flush=True)\n${text}\n`)],
-  config: { Cmd: ['python3', '/app.py'] },
-});
-const node = (text: string): Omit<Case, 'name' | 'expect'> => ({
-  base: 'node',
-  change: [put('/srv/app.js', `console.log("REACHED");\n${text}\n`)],
-  config: { Cmd: ['node', '/srv/app.js'] },
-});
-const go = (body: string, imports: readonly string[]) => put('/app', p.of(p.go(body, imports)));
+import { go, libs, node, python, script } from './world.ts';
 
 /** Images as people make them, with nothing amiss: to hear no alarm. */
 export const worldQuietCases: readonly Case[] = [
